@@ -1,0 +1,61 @@
+"""What every admin page of Tradepost does alike."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Counts no further than a person would page: an exact count reads the whole table."""
+
+    most = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        return rows[: self.most].count() if isinstance(rows, QuerySet) else len(rows)
+
+
+class StaffAdmin(ModelAdmin):
+    """Rows of the request's store; never deleted, only retired by a service."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if any(field.name == "store" for field in self.model._meta.concrete_fields):
+            return rows.filter(store=request.store)  # type: ignore[attr-defined]
+        return rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LedgerAdmin(StaffAdmin):
+    """Rows that are only ever read: history, money, stock."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LedgerInline(TabularInline):
+    """Rows of a ledger below the row they belong to."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

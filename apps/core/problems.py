@@ -1,0 +1,175 @@
+"""Every failure as `application/problem+json` (RFC 9457): one place that renders them all."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django_ratelimit.exceptions import Ratelimited
+from psycopg_pool import PoolTimeout
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
+from rest_framework.views import set_rollback
+
+from apps.core.errors import CommerceError, Unavailable
+from apps.core.request_id import current_request_id
+
+CONTENT_TYPE = "application/problem+json"
+log = structlog.get_logger(__name__)
+
+Problem = dict[str, Any]
+
+
+def problem(
+    *, status: int, code: str, title: str, detail: str, instance: str, **extensions: Any
+) -> Problem:
+    """This function will return a problem document; extensions never hide its own members."""
+    return extensions | {
+        "type": f"urn:tradepost:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "code": code,
+        "request_id": current_request_id(),
+    }
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """This function will answer an exception raised in an API view; `None` leaves it a real 500."""
+    request: Request = context["request"]
+    described = describe(error, instance=request.path)
+    if described is None:
+        return None
+    document, headers = described
+    set_rollback()
+    return Response(
+        document, status=document["status"], headers=headers, content_type=CONTENT_TYPE
+    )
+
+
+def describe(error: Exception, *, instance: str) -> tuple[Problem, dict[str, str]] | None:
+    """This function will return the problem and the headers that an anticipated exception means."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, Ratelimited):  # a PermissionDenied, so it must come first
+        error = exceptions.Throttled(wait=60)
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    elif isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        error = _database_trouble(error)
+    if isinstance(error, CommerceError):
+        return _of_commerce_error(error, instance)
+    if isinstance(error, exceptions.APIException):
+        return _of_api_exception(error, instance)
+    return None
+
+
+def _database_trouble(error: DatabaseError | InterfaceError | PoolTimeout) -> Unavailable:
+    log.warning("database_unavailable", error=str(error).strip(), exc_info=error)
+    return Unavailable("The database is busy or away. Nothing was changed.")
+
+
+def _of_commerce_error(error: CommerceError, instance: str) -> tuple[Problem, dict[str, str]]:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}
+    if "retry_after" in error.extensions:
+        headers["Retry-After"] = str(error.extensions["retry_after"])
+    document = problem(
+        status=error.status,
+        code=error.code,
+        title=error.title,
+        detail=error.detail,
+        instance=instance,
+        **error.extensions,
+    )
+    return document, headers
+
+
+def _of_api_exception(
+    error: exceptions.APIException, instance: str
+) -> tuple[Problem, dict[str, str]]:
+    headers: dict[str, str] = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 1))
+    extensions: dict[str, Any] = {}
+    if isinstance(error, exceptions.ValidationError):
+        code, detail = "validation_error", "The request has fields that cannot be accepted."
+        extensions["errors"] = list(_fields_of(as_serializer_error(error)))
+    else:
+        code, detail = _code_and_detail(error)
+    document = problem(
+        status=error.status_code,
+        code=code,
+        title=HTTPStatus(error.status_code).phrase,
+        detail=detail,
+        instance=instance,
+        **extensions,
+    )
+    return document, headers
+
+
+def _code_and_detail(error: exceptions.APIException) -> tuple[str, str]:
+    if isinstance(error.detail, exceptions.ErrorDetail):
+        return str(error.detail.code), str(error.detail)
+    if isinstance(error.detail, dict):  # simplejwt puts its messages into a dict
+        return str(error.detail.get("code", error.default_code)), str(error.detail.get("detail"))
+    return error.default_code, "; ".join(map(str, error.detail))
+
+
+def _fields_of(errors: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """Flattens DRF's nested errors to `{"field": "lines.0.quantity", "code": …, "detail": …}`."""
+    if isinstance(errors, dict):
+        for name, inner in errors.items():
+            yield from _fields_of(inner, path=f"{path}.{name}" if path else str(name))
+    elif isinstance(errors, list | tuple):
+        for position, inner in enumerate(errors):
+            nested = isinstance(inner, dict | list)
+            yield from _fields_of(inner, path=f"{path}.{position}" if nested else path)
+    else:
+        yield {"field": path, "code": getattr(errors, "code", "invalid"), "detail": str(errors)}
+
+
+def respond(*, request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    """This function will answer outside the API views: unknown routes, bad hosts, real errors."""
+    document = problem(
+        status=status,
+        code=code,
+        title=HTTPStatus(status).phrase,
+        detail=detail,
+        instance=request.path,
+    )
+    response = JsonResponse(document, status=status)
+    response["Content-Type"] = CONTENT_TYPE
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This function will be Django's `handler400`."""
+    return respond(request=request, status=400, code="bad_request", detail="Bad request.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This function will be Django's `handler403`."""
+    return respond(request=request, status=403, code="forbidden", detail="Not allowed.")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This function will be Django's `handler404`."""
+    return respond(request=request, status=404, code="not_found", detail="No such route.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """This function will be Django's `handler500`: honest about itself, silent about the cause."""
+    return respond(
+        request=request,
+        status=500,
+        code="internal_error",
+        detail="An unexpected error. It was logged under the request id.",
+    )

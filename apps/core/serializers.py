@@ -1,0 +1,74 @@
+"""What all API serializers share."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.money import Money, currency_exponent
+
+_MONEY_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "amount": {"type": "string", "format": "decimal", "pattern": r"^-?\d{1,15}(\.\d{1,4})?$"},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    },
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+    "example": {"amount": "19.99", "currency": "EUR"},
+}
+
+
+class InputSerializer(serializers.Serializer[Any]):
+    """A plain set of input fields. A field it does not know is an error, not noise."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = {
+                name: [serializers.ErrorDetail("This field is not known.", code="unknown_field")]
+                for name in data
+                if name not in self.fields or self.fields[name].read_only
+            }
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+@extend_schema_field(_MONEY_SCHEMA)
+class MoneyField(serializers.Field[Money, Any, Any, Any]):
+    """`{"amount": "19.99", "currency": "EUR"}`; in it the amount is a string of at most the
+    currency's own decimals, at most 15 digits before the point."""
+
+    default_error_messages = {
+        "not_money": 'Expected {{"amount": "19.99", "currency": "EUR"}}.',
+        "unknown_currency": "Not an ISO 4217 currency code.",
+        "too_precise": "More decimals than the currency has.",
+        "out_of_range": "The amount is out of range.",
+    }
+
+    def to_representation(self, value: Money) -> dict[str, str]:
+        return {"amount": f"{value.rounded().amount:f}", "currency": value.currency}
+
+    def to_internal_value(self, data: Any) -> Money:
+        if not isinstance(data, dict) or set(data) != {"amount", "currency"}:
+            self.fail("not_money")
+        amount, currency = data["amount"], data["currency"]
+        if not isinstance(amount, str) or not isinstance(currency, str):
+            self.fail("not_money")
+        try:
+            exponent = currency_exponent(currency)
+        except ValueError:
+            self.fail("unknown_currency")
+        return Money(self._amount(amount, exponent), currency)
+
+    def _amount(self, text: str, exponent: int) -> Decimal:
+        sign, digits = (text[:1], text[1:]) if text[:1] == "-" else ("", text)
+        whole, point, fraction = digits.partition(".")
+        if not (whole.isascii() and whole.isdigit()) or (point and not fraction.isdigit()):
+            self.fail("not_money")
+        if len(whole) > 15:
+            self.fail("out_of_range")
+        if not fraction.isascii() or len(fraction) > exponent:
+            self.fail("too_precise")
+        return Decimal(f"{sign}{whole}.{fraction or 0}")

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+from apps.events import registry
+
+
+class EventsConfig(AppConfig):
+    name = "apps.events"
+    label = "events"
+
+    def ready(self) -> None:
+        registry.discover()

@@ -1,0 +1,122 @@
+"""The outbox: what happened, and who has yet to hear of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from apps.core.ids import uuid7
+from apps.core.locking import LockingQuerySet
+from apps.stores.models import StoreOwned, StoreScopedQuerySet
+
+
+class OutboxEvent(StoreOwned):
+    """A fact, written in the transaction that made it true. Append-only.
+
+    `id` is given when the row is written, `position` after it was committed: transactions commit
+    out of id order, so only positions are safe to follow (docs/adr/0003-outbox.md).
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    position = models.BigIntegerField(null=True, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    aggregate_type = models.CharField(max_length=50)
+    aggregate_id = models.UUIDField()
+    actor = models.CharField(max_length=100)
+    request_id = models.CharField(max_length=64, blank=True)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = StoreScopedQuerySet["OutboxEvent"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "position"], name="event_by_store_and_position"),
+            models.Index(fields=["aggregate_id"], name="event_by_aggregate"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(position__isnull=True),
+                name="event_without_position",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.public_id}"
+
+
+class DeliveryQuerySet(LockingQuerySet["Delivery"]):
+    def due(self, *, now: datetime) -> Self:
+        """This function will keep what should be handed over now; a lapsed lease is due again."""
+        return self.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+
+
+class Delivery(models.Model):
+    """One subscriber's copy of an event, until it took effect."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DONE = "done"
+        DEAD = "dead"
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
+    subscriber = models.CharField(max_length=100)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    # While an external subscriber works, this is when its lease ends.
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "subscriber"], name="delivery_once_for_each_subscriber"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="done", done_at__isnull=False)
+                | models.Q(~models.Q(state="done"), done_at__isnull=True),
+                name="delivery_done_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state="pending"),
+                name="delivery_pending_by_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event.name} to {self.subscriber}"
+
+    def lease(self, *, until: datetime) -> None:
+        """This function will keep other relays away until the lease ends."""
+        self.attempts += 1
+        self.next_attempt_at = until
+        self.save(update_fields=["attempts", "next_attempt_at"])
+
+    def mark_done(self, *, now: datetime) -> None:
+        """This function will record that the subscriber's effect is there."""
+        self.state = self.State.DONE
+        self.done_at = now
+        self.last_error = ""
+        self.save(update_fields=["state", "done_at", "last_error", "attempts"])
+
+    def mark_failed(self, *, error: str, now: datetime, pause: timedelta, most: int) -> None:
+        """This function will plan the next attempt, or give up after `most` of them."""
+        self.last_error = error[:2000]
+        self.next_attempt_at = now + pause
+        self.state = self.State.DEAD if self.attempts >= most else self.State.PENDING
+        self.save(update_fields=["last_error", "next_attempt_at", "state", "attempts"])
+
+    def revive(self, *, now: datetime) -> None:
+        """This function will have a dead delivery tried again, from the first attempt."""
+        self.state = self.State.PENDING
+        self.attempts = 0
+        self.next_attempt_at = now
+        self.save(update_fields=["state", "attempts", "next_attempt_at"])

@@ -1,0 +1,80 @@
+"""Writing facts to the outbox."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.core.ids import uuid7
+from apps.core.request_id import current_request_id
+from apps.core.transactions import requires_transaction
+from apps.events import registry
+from apps.events.actors import Actor, actor_reference
+from apps.events.event import Event
+from apps.events.waking import wake_relay
+from apps.stores.models import Store
+
+# One statement, so that an event costs one round trip whoever listens: the events, then one
+# delivery for each subscriber of each of them.
+_INSERT = """
+WITH written AS (
+    INSERT INTO events_outboxevent (public_id, name, store_id, aggregate_type, aggregate_id,
+                                    actor, request_id, payload, created_at)
+    SELECT public_id, name, %(store)s, aggregate_type, aggregate_id,
+           %(actor)s, %(request_id)s, payload, %(now)s
+    FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(types)s::text[],
+                %(aggregates)s::uuid[], %(payloads)s::jsonb[])
+         WITH ORDINALITY AS row(public_id, name, aggregate_type, aggregate_id, payload, place)
+    ORDER BY place
+    RETURNING id, public_id
+)
+INSERT INTO events_delivery (public_id, event_id, subscriber, state, attempts,
+                             next_attempt_at, last_error)
+SELECT wanted.public_id, written.id, wanted.subscriber, 'pending', 0, %(now)s, ''
+FROM unnest(%(delivery_ids)s::uuid[], %(delivery_events)s::uuid[], %(subscribers)s::text[])
+     AS wanted(public_id, event_public_id, subscriber)
+JOIN written ON written.public_id = wanted.event_public_id
+"""
+
+
+@requires_transaction
+def publish(*events: Event, store: Store, by: Actor = None) -> None:
+    """This function will write events, and a delivery for each of their subscribers.
+
+    They exist if and only if the caller's transaction commits; the relay is woken then.
+
+    Raises:
+        TransactionRequired: there is no transaction that the events could be part of.
+    """
+    if not events:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _parameters(events, store=store, by=by))
+    if settings.EVENTS_WAKE_RELAY:
+        transaction.on_commit(wake_relay, robust=True)
+
+
+def _parameters(events: tuple[Event, ...], *, store: Store, by: Actor) -> dict[str, Any]:
+    ids = [uuid7() for _ in events]
+    wanted = [
+        (uuid7(), event_id, subscriber)
+        for event_id, event in zip(ids, events, strict=True)
+        for subscriber in registry.subscribers_of(event.name)
+    ]
+    return {
+        "store": store.pk,
+        "actor": actor_reference(by),
+        "request_id": current_request_id(),
+        "now": timezone.now(),
+        "ids": ids,
+        "names": [event.name for event in events],
+        "types": [event.aggregate_type for event in events],
+        "aggregates": [event.aggregate_id for event in events],
+        "payloads": [json.dumps(event.payload(), cls=DjangoJSONEncoder) for event in events],
+        "delivery_ids": [delivery for delivery, _, _ in wanted],
+        "delivery_events": [event for _, event, _ in wanted],
+        "subscribers": [subscriber for _, _, subscriber in wanted],
+    }

@@ -1,0 +1,3 @@
+"""Routes of orders."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Routes of payments."""
+
+urlpatterns: list = []

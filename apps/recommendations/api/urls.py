@@ -1,0 +1,3 @@
+"""Routes of recommendations."""
+
+urlpatterns: list = []

@@ -1,0 +1,72 @@
+"""The only reader of the environment. Every setting that can come from outside has its name here."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env = environ.Env()
+_env.read_env(BASE_DIR / ".env")
+
+
+def required(name: str, *, hint: str) -> str:
+    """This function will return a variable that has no default.
+
+    Raises:
+        ImproperlyConfigured: the variable is missing or empty; the message says what to set.
+    """
+    value = _env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: {hint}.")
+    return value
+
+
+def text(name: str, default: str) -> str:
+    """This function will return a variable as text."""
+    return _env.str(name, default=default)
+
+
+def number(name: str, default: int) -> int:
+    """This function will return a variable as a whole number."""
+    return _env.int(name, default=default)
+
+
+def flag(name: str, default: bool) -> bool:
+    """This function will return a variable as true or false."""
+    return _env.bool(name, default=default)
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """This function will return a comma-separated variable as a list."""
+    return _env.list(name, default=default)
+
+
+def database(*, profile: str) -> dict[str, Any]:
+    """This function will return the `DATABASES["default"]` entry.
+
+    `DATABASE_URL` names a PostgreSQL of one's own; without it the embedded one is started or joined.
+    """
+    if _env.str("DATABASE_URL", default=""):
+        return dict(_env.db_url("DATABASE_URL"))
+    from config.embedded import ensure_postgres
+
+    return ensure_postgres(profile=profile)
+
+
+def cache_and_broker(*, profile: str) -> tuple[str, str]:
+    """This function will return the URLs of the cache and of the message broker.
+
+    `REDIS_URL` names the cache and, unless `BROKER_URL` does, the broker too (another database of
+    the same server is kind to both). Without it the embedded Valkey is started or joined.
+    """
+    redis_url = _env.str("REDIS_URL", default="")
+    if not redis_url:
+        from config.embedded import ensure_valkey
+
+        redis_url, broker_url = ensure_valkey(profile=profile)
+    else:
+        broker_url = redis_url
+    return redis_url, _env.str("BROKER_URL", default=broker_url)

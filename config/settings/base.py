@@ -1,0 +1,277 @@
+"""What every installation shares. Values from outside come through `config.env` alone."""
+
+from datetime import timedelta
+from typing import Any
+
+from config import env
+
+BASE_DIR = env.BASE_DIR
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
+    "django_filters",
+    "django_prometheus",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "config",
+    "apps.core",
+    "apps.events",
+    "apps.idempotency",
+    "apps.stores",
+    "apps.accounts",
+    "apps.catalog",
+    "apps.inventory",
+    "apps.orders",
+    "apps.payments",
+    "apps.recommendations",
+    "apps.interchange",
+    "apps.backoffice",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "apps.core.request_id.RequestIdMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.stores.middleware.StoreMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files ---------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = BASE_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- people --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["apps.accounts.authentication.StoreEmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+# An e-mail is unique within its store, not alone: two shops may know the same person.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# --- database ------------------------------------------------------------------------------------
+DATABASE_OPTIONS: dict[str, Any] = {
+    "application_name": "tradepost",
+    "connect_timeout": 2,
+    # A lock that is not to be had, a query that does not end and a transaction that somebody forgot
+    # are answered with 503 instead of being waited for.
+    "options": "-c lock_timeout=4000 -c statement_timeout=15000 "
+    "-c idle_in_transaction_session_timeout=60000",
+}
+DATABASE_POOL: dict[str, Any] = {
+    "min_size": 1,
+    "max_size": env.number("DATABASE_POOL_SIZE", 12),
+    "timeout": 2,
+    # Half the pool of idle connections is given back after a minute.
+    "max_idle": 60,
+}
+ATOMIC_REQUESTS = False
+
+# --- API -----------------------------------------------------------------------------------------
+API_MAX_BODY_BYTES = 1024 * 1024
+API_MAX_JSON_DEPTH = 32
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
+IMAGE_MAX_BYTES = 8 * 1024 * 1024
+IMAGE_MAX_PIXELS = 40_000_000
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.AccessTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "apps.core.openapi.TradepostSchema",
+    "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tradepost API",
+    "DESCRIPTION": "A commerce back-end that never oversells, never charges twice and never "
+    "loses an order or an event.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
+    "ENUM_NAME_OVERRIDES": {},
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    "USER_ID_FIELD": "public_id",
+    "USER_ID_CLAIM": "sub",
+    "UPDATE_LAST_LOGIN": False,
+}
+CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
+CORS_EXPOSE_HEADERS = ["ETag", "X-Request-ID", "Idempotent-Replayed", "Retry-After"]
+
+# --- content security policy: relaxed for the admin alone, by apps.backoffice.admin ---------------
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": [],
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "https:"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+        "worker-src": ["'self'", "blob:"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+# --- shop ----------------------------------------------------------------------------------------
+RESERVATION_MINUTES = env.number("RESERVATION_MINUTES", 15)
+# How stock is locked: "row", "row+redis" or "optimistic" (docs/adr/0006-lock-order.md).
+INVENTORY_LOCKING = env.text("INVENTORY_LOCKING", "row")
+# The shop directory (host -> store) is read again after so many seconds.
+STORE_DIRECTORY_SECONDS = 10
+IDEMPOTENCY_HOURS = 24
+
+# --- events --------------------------------------------------------------------------------------
+EVENTS_WAKE_RELAY = True
+EVENTS_LEASE_SECONDS = 120
+EVENTS_MAX_ATTEMPTS = 12
+
+# --- Celery: what a killed worker or broker must not lose (docs/adr/0003-outbox.md) ---------------
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_DEFAULT_QUEUE = "tradepost"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "relay-events": {"task": "events.relay_events", "schedule": 5.0},
+    "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},
+    "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
+}
+
+
+def broker_settings(url: str) -> dict[str, Any]:
+    """This function will return the Celery broker settings that suit a broker's URL."""
+    if url.startswith(("amqp", "pyamqp")):
+        return {
+            "CELERY_BROKER_URL": url,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": {
+                "confirm_publish": True,
+                "read_timeout": 5,
+                "write_timeout": 5,
+            },
+            "CELERY_TASK_DEFAULT_QUEUE_TYPE": "quorum",
+            "CELERY_TASK_DEFAULT_EXCHANGE_TYPE": "topic",
+            "CELERY_WORKER_DETECT_QUORUM_QUEUES": True,
+        }
+    return {
+        "CELERY_BROKER_URL": url,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            # Above the longest task; the sweep for lost messages looks every few seconds.
+            "visibility_timeout": 180,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+        },
+    }
+
+
+def cache_settings(url: str) -> dict[str, dict[str, Any]]:
+    """This function will return `CACHES` for a Redis or Valkey URL; a dead one is a miss."""
+    return {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": url,
+            "OPTIONS": {
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 0.5,
+                "IGNORE_EXCEPTIONS": True,
+            },
+            "KEY_PREFIX": "tradepost",
+        }
+    }
+
+
+def with_options(database: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
+    """This function will return a database entry with our time limits and, if asked, a pool."""
+    options = DATABASE_OPTIONS | database.get("OPTIONS", {})
+    if pooled:
+        options["pool"] = DATABASE_POOL
+    return database | {
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }

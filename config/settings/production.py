@@ -1,0 +1,38 @@
+"""Production only hardens. Whatever is missing is named when the process starts."""
+
+from config import env
+from config.logging import logging_settings
+from config.settings.base import *  # noqa: F403
+from config.settings.base import broker_settings, cache_settings, with_options
+
+DEBUG = False
+SECRET_KEY = env.required("SECRET_KEY", hint="50 or more random characters")
+ALLOWED_HOSTS = env.required("ALLOWED_HOSTS", hint="the host names of your shops").split(",")
+INTERNAL_IPS = env.names("INTERNAL_IPS", [])
+
+env.required("DATABASE_URL", hint="postgres://user:password@host:5432/name")
+env.required("REDIS_URL", hint="redis://host:6379/0")
+env.required("BROKER_URL", hint="amqp://user:password@host:5672//")
+_cache_url, _broker_url = env.cache_and_broker(profile="production")
+DATABASES = {"default": with_options(env.database(profile="production"), pooled=True)}
+CACHES = cache_settings(_cache_url)
+globals().update(broker_settings(_broker_url))
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_ROOT = env.text("STATIC_ROOT", str(env.BASE_DIR / "staticfiles"))
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(env.BASE_DIR / "media"))
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+# The probes of a load balancer speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+LOGGING = logging_settings(level=env.text("LOG_LEVEL", "INFO"), json=True)

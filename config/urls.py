@@ -1,0 +1,29 @@
+"""Every address, one line for each app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+API = [
+    path("", include("apps.accounts.api.urls")),
+    path("", include("apps.catalog.api.urls")),
+    path("", include("apps.inventory.api.urls")),
+    path("", include("apps.orders.api.urls")),
+    path("", include("apps.payments.api.urls")),
+    path("", include("apps.recommendations.api.urls")),
+    path("", include("apps.events.api.urls")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(API)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(), name="swagger"),
+    path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    path("admin/", admin.site.urls),
+    path("", include("apps.backoffice.api.urls")),
+]
+
+handler400 = "apps.core.problems.bad_request"
+handler403 = "apps.core.problems.permission_denied"
+handler404 = "apps.core.problems.page_not_found"
+handler500 = "apps.core.problems.server_error"
