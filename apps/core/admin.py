@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 
 
-class BoundedPaginator(Paginator[Any]):
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than a person would page: an exact count reads the whole table."""
 
     most = 10_000
@@ -29,8 +29,10 @@ class StaffAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        if any(field.name == "store" for field in self.model._meta.concrete_fields):
-            return rows.filter(store=request.store)  # type: ignore[attr-defined]
+        store = request.store  # type: ignore[attr-defined]
+        for field in self.model._meta.concrete_fields:
+            if field.name == "store":
+                return rows.filter(store=store if field.is_relation else store.public_id)
         return rows
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

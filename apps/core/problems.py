@@ -48,9 +48,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     document, headers = described
     set_rollback()
-    return Response(
-        document, status=document["status"], headers=headers, content_type=CONTENT_TYPE
-    )
+    return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
 def describe(error: Exception, *, instance: str) -> tuple[Problem, dict[str, str]] | None:

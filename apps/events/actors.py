@@ -4,13 +4,13 @@ from typing import Protocol
 from uuid import UUID
 
 
-class Person(Protocol):
-    """Anybody with a public id: a customer, a member of staff."""
+class Identified(Protocol):
+    """Anything with a public id: a customer, a member of staff, a store."""
 
     public_id: UUID
 
 
-Actor = Person | None
+Actor = Identified | None
 
 
 def actor_reference(by: Actor) -> str:

@@ -2,16 +2,23 @@
 
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
 from apps.core.ids import uuid7
 from apps.core.locking import LockingQuerySet
-from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 
-class OutboxEvent(StoreOwned):
+
+class OutboxEventQuerySet(LockingQuerySet["OutboxEvent"]):
+    def of_store(self, store: UUID) -> Self:
+        """This function will keep the events of one store, named by its public id."""
+        return self.filter(store=store)
+
+
+class OutboxEvent(models.Model):
     """A fact, written in the transaction that made it true. Append-only.
 
     `id` is given when the row is written, `position` after it was committed: transactions commit
@@ -19,6 +26,8 @@ class OutboxEvent(StoreOwned):
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    # The public id of the store: stores publish events too, so they are above this app.
+    store = models.UUIDField(editable=False)
     position = models.BigIntegerField(null=True, unique=True, editable=False)
     name = models.CharField(max_length=100)
     aggregate_type = models.CharField(max_length=50)
@@ -28,7 +37,7 @@ class OutboxEvent(StoreOwned):
     payload = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = StoreScopedQuerySet["OutboxEvent"].as_manager()
+    objects = OutboxEventQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -2,10 +2,9 @@ from django.db import models
 from django.utils import timezone
 
 from apps.core.locking import LockingQuerySet
-from apps.stores.models import StoreOwned
 
 
-class IdempotencyKey(StoreOwned):
+class IdempotencyKey(models.Model):
     """A key a caller has used, and the answer it was given.
 
     The row is written in the transaction of the effect, so it is there if and only if the effect
@@ -13,6 +12,7 @@ class IdempotencyKey(StoreOwned):
     transactions; it holds the key until `held_until`.
     """
 
+    store = models.UUIDField(editable=False)
     caller = models.CharField(max_length=100)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)

@@ -68,7 +68,7 @@ def _deliver(pk: int) -> bool | None:
 
 def _claim(pk: int) -> Delivery | None:
     rows = Delivery.objects.due(now=timezone.now()).filter(pk=pk)
-    return next(iter(rows.select_related("event__store").locked(skip_locked=True)), None)
+    return next(iter(rows.select_related("event").locked(skip_locked=True)), None)
 
 
 def _run(subscriber: Subscriber, delivery: Delivery) -> None:

@@ -12,16 +12,15 @@ from apps.core.ids import uuid7
 from apps.core.request_id import current_request_id
 from apps.core.transactions import requires_transaction
 from apps.events import registry
-from apps.events.actors import Actor, actor_reference
+from apps.events.actors import Actor, Identified, actor_reference
 from apps.events.event import Event
 from apps.events.waking import wake_relay
-from apps.stores.models import Store
 
 # One statement, so that an event costs one round trip whoever listens: the events, then one
 # delivery for each subscriber of each of them.
 _INSERT = """
 WITH written AS (
-    INSERT INTO events_outboxevent (public_id, name, store_id, aggregate_type, aggregate_id,
+    INSERT INTO events_outboxevent (public_id, name, store, aggregate_type, aggregate_id,
                                     actor, request_id, payload, created_at)
     SELECT public_id, name, %(store)s, aggregate_type, aggregate_id,
            %(actor)s, %(request_id)s, payload, %(now)s
@@ -41,7 +40,7 @@ JOIN written ON written.public_id = wanted.event_public_id
 
 
 @requires_transaction
-def publish(*events: Event, store: Store, by: Actor = None) -> None:
+def publish(*events: Event, store: Identified, by: Actor = None) -> None:
     """This function will write events, and a delivery for each of their subscribers.
 
     They exist if and only if the caller's transaction commits; the relay is woken then.
@@ -57,7 +56,7 @@ def publish(*events: Event, store: Store, by: Actor = None) -> None:
         transaction.on_commit(wake_relay, robust=True)
 
 
-def _parameters(events: tuple[Event, ...], *, store: Store, by: Actor) -> dict[str, Any]:
+def _parameters(events: tuple[Event, ...], *, store: Identified, by: Actor) -> dict[str, Any]:
     ids = [uuid7() for _ in events]
     wanted = [
         (uuid7(), event_id, subscriber)
@@ -65,7 +64,7 @@ def _parameters(events: tuple[Event, ...], *, store: Store, by: Actor) -> dict[s
         for subscriber in registry.subscribers_of(event.name)
     ]
     return {
-        "store": store.pk,
+        "store": store.public_id,
         "actor": actor_reference(by),
         "request_id": current_request_id(),
         "now": timezone.now(),

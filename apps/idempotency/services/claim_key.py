@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -10,16 +11,15 @@ from django.db import connection
 from apps.core.transactions import requires_transaction
 from apps.idempotency.errors import IdempotencyKeyReused, RequestInProgress
 from apps.idempotency.models import IdempotencyKey
-from apps.stores.models import Store
 
 # The advisory lock makes a second request notice the first one instead of waiting for its unique
 # index entry; it is tried only here, and goes with the transaction.
 _CLAIM = """
 INSERT INTO idempotency_idempotencykey
-    (store_id, caller, key, fingerprint, headers, body, held_until, created_at)
+    (store, caller, key, fingerprint, headers, body, held_until, created_at)
 SELECT %(store)s, %(caller)s, %(key)s, %(fingerprint)s, '{}', '', %(held_until)s, %(now)s
 WHERE pg_try_advisory_xact_lock(%(lock)s)
-ON CONFLICT (store_id, caller, key) DO NOTHING
+ON CONFLICT (store, caller, key) DO NOTHING
 RETURNING id
 """
 
@@ -28,7 +28,7 @@ RETURNING id
 class Claim:
     """A key within its scope, and the request it stands for."""
 
-    store: Store
+    store: UUID
     caller: str
     key: str
     fingerprint: str
@@ -36,7 +36,7 @@ class Claim:
     @property
     def lock(self) -> int:
         """The advisory lock of this key: 64 bits, signed."""
-        scope = f"{self.store.pk}\n{self.caller}\n{self.key}".encode()
+        scope = f"{self.store}\n{self.caller}\n{self.key}".encode()
         return int.from_bytes(blake2b(scope, digest_size=8).digest(), signed=True)
 
 
@@ -82,7 +82,7 @@ def _insert(claim: Claim, *, now: datetime, held_until: datetime | None) -> bool
         cursor.execute(
             _CLAIM,
             {
-                "store": claim.store.pk,
+                "store": claim.store,
                 "caller": claim.caller,
                 "key": claim.key,
                 "fingerprint": claim.fingerprint,
