@@ -1,4 +1,4 @@
-"""The only reader of the environment. Every setting that can come from outside has its name here."""
+"""The only reader of the environment: whatever an installation decides comes through here."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def number(name: str, default: int) -> int:
     return _env.int(name, default=default)
 
 
-def flag(name: str, default: bool) -> bool:
+def flag(name: str, *, default: bool) -> bool:
     """This function will return a variable as true or false."""
     return _env.bool(name, default=default)
 
@@ -47,7 +47,8 @@ def names(name: str, default: list[str]) -> list[str]:
 def database(*, profile: str) -> dict[str, Any]:
     """This function will return the `DATABASES["default"]` entry.
 
-    `DATABASE_URL` names a PostgreSQL of one's own; without it the embedded one is started or joined.
+    `DATABASE_URL` names a PostgreSQL of one's own; without it the embedded one is started or
+    joined.
     """
     if _env.str("DATABASE_URL", default=""):
         return dict(_env.db_url("DATABASE_URL"))

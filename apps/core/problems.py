@@ -25,11 +25,9 @@ log = structlog.get_logger(__name__)
 Problem = dict[str, Any]
 
 
-def problem(
-    *, status: int, code: str, title: str, detail: str, instance: str, **extensions: Any
-) -> Problem:
-    """This function will return a problem document; extensions never hide its own members."""
-    return extensions | {
+def problem(*, status: int, code: str, title: str, detail: str, instance: str) -> Problem:
+    """This function will return the members every problem document has."""
+    return {
         "type": f"urn:tradepost:problem:{code}",
         "title": title,
         "status": status,
@@ -77,13 +75,13 @@ def _of_commerce_error(error: CommerceError, instance: str) -> tuple[Problem, di
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}
     if "retry_after" in error.extensions:
         headers["Retry-After"] = str(error.extensions["retry_after"])
-    document = problem(
+    # An extension never hides a member of the problem itself.
+    document = error.extensions | problem(
         status=error.status,
         code=error.code,
         title=error.title,
         detail=error.detail,
         instance=instance,
-        **error.extensions,
     )
     return document, headers
 
@@ -102,13 +100,12 @@ def _of_api_exception(
         extensions["errors"] = list(_fields_of(as_serializer_error(error)))
     else:
         code, detail = _code_and_detail(error)
-    document = problem(
+    document = extensions | problem(
         status=error.status_code,
         code=code,
         title=HTTPStatus(error.status_code).phrase,
         detail=detail,
         instance=instance,
-        **extensions,
     )
     return document, headers
 

@@ -11,7 +11,6 @@ from apps.core.ids import uuid7
 from apps.core.locking import LockingQuerySet
 
 
-
 class OutboxEventQuerySet(LockingQuerySet["OutboxEvent"]):
     def of_store(self, store: UUID) -> Self:
         """This function will keep the events of one store, named by its public id."""

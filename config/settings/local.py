@@ -5,7 +5,7 @@ from config.logging import logging_settings
 from config.settings.base import *  # noqa: F403
 from config.settings.base import broker_settings, cache_settings, with_options
 
-DEBUG = env.flag("DEBUG", False)
+DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "local-only-and-known-to-everybody-never-use-it-elsewhere")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", ".localhost"])
 INTERNAL_IPS = ["127.0.0.1", "::1"]
@@ -18,4 +18,6 @@ globals().update(broker_settings(_broker_url))
 # Static files are served from the apps' own folders: nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-LOGGING = logging_settings(level=env.text("LOG_LEVEL", "INFO"), json=env.flag("LOG_JSON", True))
+LOGGING = logging_settings(
+    level=env.text("LOG_LEVEL", "INFO"), json=env.flag("LOG_JSON", default=True)
+)

@@ -95,7 +95,10 @@ def _claim(request: Request, *, required: bool) -> Any:
     if len(key) > 255 or not (key.isascii() and key.isprintable()):
         _refuse("At most 255 printable ASCII characters.", "idempotency_key_invalid")
     return Claim(
-        store=request.store.public_id, caller=_caller(request), key=key, fingerprint=_fingerprint(request)
+        store=request.store.public_id,
+        caller=_caller(request),
+        key=key,
+        fingerprint=_fingerprint(request),
     )
 
 
