@@ -1,0 +1,94 @@
+"""What can go wrong with the catalogue, and is expected to."""
+
+from apps.core.errors import Conflict, Invalid, NotFound
+
+
+class NotInCatalog(NotFound):
+    """The category, product, variant or image is not there (any more), or not in this store."""
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+    title = "Another one has this slug"
+
+
+class SkuTaken(Conflict):
+    code = "sku_taken"
+    title = "Another variant has this SKU"
+
+
+class OptionsTaken(Conflict):
+    code = "options_taken"
+    title = "Another variant of the product has these options"
+
+
+class OptionsInUse(Conflict):
+    code = "options_in_use"
+    title = "The product's variants have another number of options"
+
+
+class ProductHasSales(Conflict):
+    code = "product_has_sales"
+    title = "A product that was sold stays; unpublish it instead"
+
+
+class VariantHasSales(Conflict):
+    code = "variant_has_sales"
+    title = "The last variant of a product that was sold stays; unpublish the product instead"
+
+
+class ProductUnavailable(Conflict):
+    """A product was deleted while somebody was buying it."""
+
+    code = "product_unavailable"
+    title = "A product is not for sale any more"
+
+
+class CategoryNotEmpty(Conflict):
+    code = "category_not_empty"
+    title = "The category has products or sub-categories"
+
+
+class CategoryCycle(Conflict):
+    code = "category_cycle"
+    title = "A category cannot stand below itself"
+
+
+class UnknownCategory(Invalid):
+    code = "unknown_category"
+    title = "There is no such category in this store"
+
+
+class SlugReserved(Invalid):
+    code = "slug_reserved"
+    title = "This slug is reserved for something else"
+
+
+class WrongOptionCount(Invalid):
+    code = "wrong_option_count"
+    title = "A variant has one value for each option of its product"
+
+
+class CurrencyMismatch(Invalid):
+    code = "currency_mismatch"
+    title = "Prices are in the store's currency"
+
+
+class PriceOutOfRange(Invalid):
+    code = "price_out_of_range"
+    title = "A price is not negative, and a compare-at price is above the price"
+
+
+class DescriptionTooLong(Invalid):
+    code = "description_too_long"
+    title = "The description is too long"
+
+
+class ImageRefused(Invalid):
+    code = "image_refused"
+    title = "Not a picture we can show"
+
+
+class TooMany(Conflict):
+    code = "too_many"
+    title = "The product has as many of these as it may have"

@@ -1,0 +1,131 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact, LessThanOrEqual
+from django.utils import timezone
+
+from apps.catalog.models.category import Category
+from apps.catalog.models.queryset import SluggedQuerySet
+from apps.catalog.slugs import MAX_LENGTH, UUID_PATTERN, validate_slug
+from apps.core.models import LiveManager, SoftDeletable, VersionedRecord
+from apps.stores.models import StoreOwned
+
+MAX_OPTIONS = 3
+MAX_TAGS = 100
+MAX_DESCRIPTION = 50_000
+
+# Tags are JSON, not an array: PostgreSQL cannot turn an array into text in a generated column.
+_SEARCH = (
+    SearchVector("title", weight="A", config="simple")
+    + SearchVector("vendor", "product_type", weight="B", config="simple")
+    + SearchVector("tags", weight="B", config="simple")
+    + SearchVector("description", weight="D", config="simple")
+)
+
+
+class ProductQuerySet(SluggedQuerySet["Product"]):
+    def published(self) -> Self:
+        """This function will keep what the public may see now."""
+        return self.filter(published_at__lte=timezone.now())
+
+
+class ProductManager(LiveManager.from_queryset(ProductQuerySet)):  # type: ignore[misc]
+    """Live products, without the search vector: it is long, and only the database reads it."""
+
+    def get_queryset(self) -> ProductQuerySet:
+        return super().get_queryset().defer("search_vector")
+
+
+class Product(StoreOwned, VersionedRecord, SoftDeletable):
+    """Something a store sells; what is bought are its variants.
+
+    Its version counts up with every change of itself, its variants and its images: they are edited
+    under the lock of this row.
+    """
+
+    slug = models.SlugField(max_length=MAX_LENGTH, validators=[validate_slug])
+    title = models.CharField(max_length=255)
+    description = models.TextField(blank=True, help_text="HTML; what could do harm is removed.")
+    vendor = models.CharField(max_length=255, blank=True)
+    product_type = models.CharField(max_length=255, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    options = ArrayField(
+        models.CharField(max_length=50),
+        default=list,
+        blank=True,
+        help_text="Names of at most three options, such as Size and Colour.",
+    )
+    is_featured = models.BooleanField(default=False)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="From then on the public sees it; empty hides it."
+    )
+    metadata = models.JSONField(default=dict, blank=True)
+    categories = models.ManyToManyField(Category, related_name="products", blank=True)
+    first_sold_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_vector = models.GeneratedField(
+        expression=_SEARCH, output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = ProductManager()
+    with_deleted = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "slug"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="product_slug_once_in_store",
+                violation_error_message="Another product has this slug.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug="") & ~models.Q(slug__iregex=UUID_PATTERN),
+                name="product_slug_is_no_id",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(options__len__lte=MAX_OPTIONS), name="product_options_at_most_3"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    Exact(
+                        models.Func(
+                            "tags", function="jsonb_typeof", output_field=models.TextField()
+                        ),
+                        models.Value("array"),
+                    )
+                ),
+                name="product_tags_are_a_list",
+            ),
+            # A tsvector holds a megabyte; this keeps every description far below it.
+            models.CheckConstraint(
+                condition=models.Q(LessThanOrEqual(Length("description"), MAX_DESCRIPTION)),
+                name="product_description_bounded",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "-created_at"], name="product_by_store_and_time"),
+            models.Index(fields=["store", "title"], name="product_by_store_and_title"),
+            models.Index(
+                fields=["store", "-created_at"],
+                condition=models.Q(is_featured=True, deleted_at__isnull=True),
+                name="product_featured_by_store",
+            ),
+            models.Index(fields=["store", "vendor"], name="product_by_store_and_vendor"),
+            GinIndex(fields=["search_vector"], name="product_by_search_vector"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="product_by_tag"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public sees it now."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    def touch(self) -> None:
+        """This function will count the version up because a variant or an image has changed."""
+        self.save(update_fields=[])
