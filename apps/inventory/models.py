@@ -1,0 +1,188 @@
+"""Where goods are, how many, who holds them, and how each number came to be."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.catalog.models import Variant
+from apps.core.models import Record, VersionedRecord
+from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
+
+# Far above any shop, far below what the columns hold: a sum of two never overflows.
+MOST_ON_HAND = 1_000_000_000
+
+
+class WarehouseQuerySet(StoreScopedQuerySet["Warehouse"]):
+    def default_of(self, store: Store) -> "Warehouse | None":
+        """This function will return where goods go when nobody says where, if anywhere."""
+        return self.for_store(store).order_by("-is_default", "priority", "pk").first()
+
+
+class Warehouse(StoreOwned, VersionedRecord):
+    """A place that keeps goods. Orders are filled from the lowest priority number first."""
+
+    code = models.SlugField(max_length=50)
+    name = models.CharField(max_length=100)
+    priority = models.PositiveSmallIntegerField(default=100)
+    is_default = models.BooleanField(default=False)
+
+    objects = WarehouseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "code"], name="warehouse_code_once_in_store"),
+            models.UniqueConstraint(
+                fields=["store"],
+                condition=Q(is_default=True),
+                name="one_default_warehouse_for_each_store",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockItemQuerySet(StoreScopedQuerySet["StockItem"]):
+    def of_variants(self, variant_ids: Collection[int]) -> Self:
+        """This function will keep the rows of some variants, with all that allocation looks at."""
+        rows = self.filter(variant__in=variant_ids).select_related("variant", "warehouse")
+        return rows.defer("variant__metadata")
+
+    def with_available(self) -> Self:
+        """This function will add `available_quantity`, to filter and order by."""
+        return self.annotate(available_quantity=F("on_hand") - F("reserved"))
+
+
+class StockItem(StoreOwned, VersionedRecord):
+    """How many of a variant one warehouse has. Only `apps.inventory.ledger` changes the numbers."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="stock_items")
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+
+    objects = StockItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["variant", "warehouse"], name="stock_once_for_variant_and_warehouse"
+            ),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="on_hand_not_negative"),
+            models.CheckConstraint(
+                condition=Q(on_hand__lte=MOST_ON_HAND), name="on_hand_within_bounds"
+            ),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="reserved_not_negative"),
+            models.CheckConstraint(
+                condition=Q(reserved__lte=F("on_hand")), name="reserved_not_above_on_hand"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} in {self.warehouse_id}"
+
+    @property
+    def available(self) -> int:
+        """What can still be promised."""
+        return self.on_hand - self.reserved
+
+
+class ReservationQuerySet(StoreScopedQuerySet["Reservation"]):
+    def active(self) -> Self:
+        """This function will keep what still holds goods."""
+        return self.filter(state=Reservation.State.ACTIVE)
+
+    def expired(self, *, now: datetime) -> Self:
+        """This function will keep what has held goods for too long."""
+        return self.active().filter(expires_at__lte=now)
+
+    def of(self, reference: UUID) -> Self:
+        """This function will keep the reservations made under one reference."""
+        return self.filter(reference=reference)
+
+
+class Reservation(StoreOwned, Record):
+    """Goods held under a reference (an order's public id) until they are sold or let go."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        COMMITTED = "committed"
+        RELEASED = "released"
+
+    stock_item = models.ForeignKey(StockItem, on_delete=models.PROTECT, related_name="reservations")
+    reference = models.UUIDField()
+    quantity = models.IntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    expires_at = models.DateTimeField()
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="reservation_quantity_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["reference", "stock_item"],
+                condition=Q(state="active"),
+                name="one_active_reservation_for_each_reference",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reference"], name="reservation_by_reference"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="active"),
+                name="reservation_active_by_expiry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} for {self.reference}"
+
+
+class StockMovement(StoreOwned, Record):
+    """One change of `StockItem.on_hand`. Append-only: a trigger refuses updates and deletes."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received"
+        ADJUSTED = "adjusted"
+        TRANSFERRED = "transferred"
+        SOLD = "sold"
+        RETURNED = "returned"
+
+    stock_item = models.ForeignKey(
+        StockItem, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    quantity = models.IntegerField(help_text="What was added; below zero, what was taken.")
+    on_hand_after = models.IntegerField()
+    reference = models.UUIDField(null=True, blank=True)
+    actor = models.CharField(max_length=100)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects = StoreScopedQuerySet["StockMovement"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "returned"], quantity__gt=0)
+                | Q(kind="sold", quantity__lt=0)
+                | (Q(kind__in=["adjusted", "transferred"]) & ~Q(quantity=0)),
+                name="movement_sign_suits_its_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["reference", "stock_item", "kind"], name="movement_once_for_each_reference"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "public_id"], name="movement_by_store_and_time"),
+            models.Index(fields=["stock_item", "public_id"], name="movement_by_item_and_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}"
