@@ -1,0 +1,34 @@
+"""How gunicorn serves the site, in `manage.py up` and in the container alike."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+from config import env
+
+wsgi_app = "config.wsgi:application"
+worker_class = "gthread"
+workers = env.number("WEB_CONCURRENCY", 2)
+threads = env.number("WEB_THREADS", 8)
+keepalive = 5
+timeout = 60
+graceful_timeout = 5
+
+# Each process writes its metrics here; /metrics adds them up. Always a fresh folder: numbers of
+# processes that are gone must not be added.
+_metrics = tempfile.mkdtemp(prefix="tradepost-metrics-")
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """This function will drop the live gauges of a worker that has ended."""
+    if Path(_metrics).exists():
+        multiprocess.mark_process_dead(worker.pid, path=_metrics)
+
+
+def on_exit(server: Any) -> None:
+    """This function will remove the metrics when the last process has ended."""
+    shutil.rmtree(_metrics, ignore_errors=True)

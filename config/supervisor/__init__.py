@@ -1,0 +1,1 @@
+"""`manage.py up`: every process of an installation under one roof."""

@@ -1,0 +1,83 @@
+"""What the terminal shows once the site is ready: where it is, and three lines to try it with."""
+
+import json
+from collections.abc import Iterator
+
+STAFF = "staff@tradepost.example"
+SHOPPER = "shopper@tradepost.example"
+PASSWORD = "tradepost-demo"  # noqa: S105 - printed for everybody, on a demo's own machine
+ADDRESS = {
+    "name": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "city": "London",
+    "postal_code": "SW1Y 4LB",
+    "country": "GB",
+}
+PICK = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"{}\"])'"
+
+
+def addresses(url: str) -> Iterator[str]:
+    """This function will give the lines that say where everything is."""
+    yield f"Tradepost is ready at {url}"
+    yield ""
+    yield f"  API docs  {url}/api/docs/"
+    yield f"  API       {url}/api/v1/products"
+    yield f"  Admin     {url}/admin/"
+
+
+def demo(url: str, *, sku: str) -> Iterator[str]:
+    """This function will give the log-ins of the demo shop and the three lines to paste."""
+    yield ""
+    yield f"  Staff     {STAFF}    password {PASSWORD}"
+    yield f"  Customer  {SHOPPER}  password {PASSWORD}"
+    yield ""
+    yield "Paste these into another terminal: log in; place and pay an order; see what it caused."
+    for line in (log_in_line(url), order_line(sku), events_line()):
+        yield ""
+        yield line
+
+
+def log_in_line(url: str) -> str:
+    """This function will return a shell line that keeps both people's tokens in variables."""
+    credentials = rf"{{\"username\": \"$1\", \"password\": \"{PASSWORD}\"}}"
+    return (
+        f"URL={url}/api/v1; JSON='Content-Type: application/json'; "
+        f'token() {{ curl -sS "$URL/auth/token" -H "$JSON" -d "{credentials}" '
+        f"| {PICK.format('access')}; }}; "
+        f"SHOPPER=$(token {SHOPPER}); STAFF=$(token {STAFF}); "
+        'echo "${SHOPPER:+The shopper is logged in.} ${STAFF:+Staff is logged in.}"'
+    )
+
+
+def order_line(sku: str) -> str:
+    """This function will return a shell line that places an order and pays it.
+
+    Both requests carry one request id of their own: the events they cause are found by it.
+    """
+    order = {"lines": [{"sku": sku, "quantity": 1}], "shipping_address": ADDRESS}
+    body = json.dumps(order).replace("'", "\\u0027")
+    payment = json.dumps({"gateway": "simulated", "payment_method": "success"})
+    return (
+        "new() { python3 -c 'import uuid; print(uuid.uuid4())'; }; TRACE=$(new); "
+        'post() { curl -sS "$URL/$1" -H "Authorization: Bearer $SHOPPER" -H "$JSON" '
+        '-H "X-Request-ID: $TRACE" -H "Idempotency-Key: $(new)" -d "$2"; }; '
+        f"ORDER=$(post orders '{body}' | {PICK.format('id')}); "
+        f"post \"orders/$ORDER/payments\" '{payment}' | python3 -m json.tool"
+    )
+
+
+def events_line() -> str:
+    """This function will return a shell line that shows the events of that order, oldest first."""
+    each = 'event["created_at"] + "  " + event["name"] for event in json.load(sys.stdin)["results"]'
+    return (
+        'curl -sS "$URL/events?request_id=$TRACE&page_size=100" '
+        '-H "Authorization: Bearer $STAFF" '
+        f"| python3 -c 'import json, sys; print(*({each}), sep=\"\\n\")'"
+    )
+
+
+def site_url(*, host: str, port: int) -> str:
+    """This function will return the address to type into a browser on this machine."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
