@@ -1,0 +1,97 @@
+"""A real server: gunicorn with several processes and threads, on the database of the tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.error import URLError
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def database_url() -> str:
+    """This function will return the URL of the database the tests are using right now."""
+    its = connection.settings_dict
+    where = f"{quote(its['USER'])}:{quote(its['PASSWORD'])}@"
+    options = {}
+    if its["HOST"].startswith("/"):
+        options["host"] = its["HOST"]
+    else:
+        where += its["HOST"]
+    if its["PORT"]:
+        where += f":{its['PORT']}" if "host" not in options else ""
+        options |= {"port": its["PORT"]} if "host" in options else {}
+    query = f"?{urlencode(options)}" if options else ""
+    return f"postgres://{where}/{quote(its['NAME'])}{query}"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This function will return the environment of a process that serves the tests' database."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": settings.CACHES["default"]["LOCATION"],
+        "BROKER_URL": settings.CELERY_BROKER_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "LOG_LEVEL": "WARNING",
+        **more,
+    }
+
+
+def free_port() -> int:
+    """This function will return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served(application: str = "config.wsgi:application", **variables: str) -> Iterator[str]:
+    """This function will serve an application with 2 processes of 8 threads; it gives the URL."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--threads", "8", "--worker-class", "gthread"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(**variables), stdout=log, stderr=log
+        )
+        try:
+            _wait_until_it_answers(process, log, f"http://127.0.0.1:{port}/health/live")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], log: IO[bytes], url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            log.seek(0)
+            raise RuntimeError(f"the server ended: {log.read().decode()}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer")
