@@ -1,0 +1,128 @@
+"""What can go wrong with carts and orders, and is expected to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.money import Money
+
+
+def _shown(money: Money) -> dict[str, str]:
+    return {"amount": f"{money.rounded().amount:f}", "currency": money.currency}
+
+
+class CartNotFound(NotFound):
+    """The token belongs to no open cart; a new one is made without a token."""
+
+    code = "cart_not_found"
+    title = "No open cart has this token"
+
+
+class NotForSale(NotFound):
+    """No such variant is for sale in this store."""
+
+    code = "not_for_sale"
+    title = "No such variant is for sale"
+
+    def __init__(self, *, references: Sequence[str]) -> None:
+        super().__init__(f"Not for sale: {', '.join(references)}.", variants=list(references))
+
+
+class QuantityTooLarge(Invalid):
+    code = "quantity_too_large"
+    title = "More of one variant than a cart holds"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(f"At most {most} of one variant.", most=most)
+
+
+class CartFull(Conflict):
+    code = "cart_full"
+    title = "The cart has as many lines as it may have"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(f"At most {most} lines.", most=most)
+
+
+class CartEmpty(Conflict):
+    code = "cart_empty"
+    title = "There is nothing in the cart"
+
+
+class CartAlreadyOrdered(Conflict):
+    """Another tab was faster."""
+
+    code = "cart_already_ordered"
+    title = "This cart was already ordered"
+
+    def __init__(self, *, order_id: str, number: str) -> None:
+        super().__init__(f"It is order {number}.", order_id=order_id, number=number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceDifference:
+    """What somebody believed one thing costs, and what it costs."""
+
+    sku: str
+    submitted: Money
+    current: Money
+
+
+class PriceChanged(Conflict):
+    """The buyer has seen another price than ours: they decide again."""
+
+    code = "price_changed"
+    title = "The price has changed"
+
+    def __init__(
+        self, *, submitted: Money, current: Money, lines: Sequence[PriceDifference] = ()
+    ) -> None:
+        extensions: dict[str, Any] = {"submitted": _shown(submitted), "current": _shown(current)}
+        if lines:
+            extensions["lines"] = [
+                {"sku": one.sku, "submitted": _shown(one.submitted), "current": _shown(one.current)}
+                for one in lines
+            ]
+        super().__init__(f"It is {current} now, not {submitted}.", **extensions)
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[PriceDifference]) -> "PriceChanged":
+        """This function will make the error for unit prices; its own two are those of the first."""
+        return cls(submitted=lines[0].submitted, current=lines[0].current, lines=lines)
+
+
+class OrderTooLarge(Invalid):
+    code = "order_too_large"
+    title = "The order is worth more than can be written down"
+
+
+class OrderNotFound(NotFound):
+    """There is no such order, or it is not yours."""
+
+
+class OrderStateConflict(Conflict):
+    """The order is in a state from which this cannot be done."""
+
+    code = "order_state_conflict"
+    title = "The order's state does not allow this"
+
+    def __init__(self, *, state: str, wanted: str) -> None:
+        super().__init__(f"The order is {state}.", state=state, wanted=wanted)
+
+
+class OrderNotPayable(OrderStateConflict):
+    """Only a pending order is paid."""
+
+    code = "order_not_payable"
+    title = "The order cannot be paid"
+
+
+class OrderNotEditable(Conflict):
+    """What was agreed on stays once the order is paid or gone."""
+
+    code = "order_not_editable"
+    title = "The shipping address is changed while the order is pending only"
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__(f"The order is {state}.", state=state)

@@ -1,0 +1,152 @@
+"""What orders announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.core.money import Money
+from apps.events.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartItemAdded(Event):
+    """More of a variant is in a cart than before. `quantity` is what was added."""
+
+    name = "cart.item_added"
+    aggregate_type = "cart"
+
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartItemChanged(Event):
+    """A cart holds another quantity of a variant. `quantity` is what it holds now."""
+
+    name = "cart.item_changed"
+    aggregate_type = "cart"
+
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartItemRemoved(Event):
+    """A variant was taken out of a cart."""
+
+    name = "cart.item_removed"
+    aggregate_type = "cart"
+
+    variant_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartEmptied(Event):
+    """Everything was taken out of a cart."""
+
+    name = "cart.emptied"
+    aggregate_type = "cart"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartMerged(Event):
+    """A guest logged in, and what was in the guest's cart is in the person's."""
+
+    name = "cart.merged"
+    aggregate_type = "cart"
+
+    guest_cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    """Somebody agreed to buy; the stock is reserved until `expires_at`."""
+
+    name = "order.placed"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+    cart_id: UUID | None
+    total: Money
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderUpdated(Event):
+    """The names of the fields that have changed; what they say is personal."""
+
+    name = "order.updated"
+    aggregate_type = "order"
+
+    number: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPaid(Event):
+    """The money is there and the goods are the buyer's.
+
+    Each line is `{"product_id", "variant_id", "quantity"}`, with public ids.
+    """
+
+    name = "order.paid"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+    total: Money
+    lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderShipped(Event):
+    """The goods have left."""
+
+    name = "order.shipped"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(Event):
+    """The goods have arrived."""
+
+    name = "order.delivered"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCanceled(Event):
+    """Nothing will be sent; the stock is free again.
+
+    `was_paid` tells that money was received, and `refund_due` how much of it goes back.
+    `canceled_by` is "customer", "staff" or "system"; the reason is in the order's history.
+    """
+
+    name = "order.canceled"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+    canceled_by: str
+    was_paid: bool
+    refund_due: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefunded(Event):
+    """All the money went back."""
+
+    name = "order.refunded"
+    aggregate_type = "order"
+
+    number: str
+    customer_id: UUID
+    total: Money

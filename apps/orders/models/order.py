@@ -1,0 +1,148 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.core.models import AmountField, CurrencyField, VersionedRecord
+from apps.core.money import Money
+from apps.orders.models.cart import Cart
+from apps.orders.numbers import spelled_number
+from apps.orders.transitions import OrderState
+from apps.stores.models import StoreOwned, StoreScopedQuerySet
+
+if TYPE_CHECKING:
+    from apps.orders.models.order_line import OrderLine
+
+_BEFORE_TAX = F("subtotal_amount") - F("discount_amount") + F("shipping_amount")
+_ONCE_PAID = [OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.REFUNDED]
+
+
+class OrderQuerySet(StoreScopedQuerySet["Order"]):
+    def visible_to(self, person: User) -> Self:
+        """This function will keep what a person may see: staff everything, others their own."""
+        return self.all() if person.is_staff else self.filter(customer=person)
+
+    def named(self, reference: str) -> Self:
+        """This function will keep the order with this public id or number."""
+        number = spelled_number(reference)
+        if number is not None:
+            return self.filter(number=number)
+        try:
+            return self.filter(public_id=UUID(reference))
+        except ValueError:
+            return self.none()
+
+
+def _amount(**options: Any) -> AmountField:
+    return AmountField(validators=[MinValueValidator(0)], **options)
+
+
+class Order(StoreOwned, VersionedRecord):
+    """What somebody has agreed to buy, at the prices they agreed to.
+
+    Its public id is also the reference of its reservations of stock. Money is written once, when
+    the order is placed; the state only by `services.change_state`.
+    """
+
+    State = OrderState
+
+    number = models.CharField(max_length=9, editable=False)
+    customer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cart = models.ForeignKey(
+        Cart, on_delete=models.PROTECT, null=True, related_name="orders", db_index=False
+    )
+    state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.PENDING)
+    currency = CurrencyField()
+    subtotal_amount = _amount()
+    discount_amount = _amount()
+    shipping_amount = _amount()
+    tax_amount = _amount()
+    total_amount = _amount()
+    prices_include_tax = models.BooleanField()
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=4)
+    shipping_address = models.JSONField()
+    customer_note = models.TextField(blank=True)
+    staff_note = models.TextField(blank=True)
+    expires_at = models.DateTimeField()
+    placed_at = models.DateTimeField(default=timezone.now)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    canceled_at = models.DateTimeField(null=True, blank=True)
+    refunded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="order_number_once_in_store"),
+            models.UniqueConstraint(fields=["cart"], name="cart_is_ordered_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values), name="order_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(prices_include_tax=True, total_amount=_BEFORE_TAX)
+                | Q(prices_include_tax=False, total_amount=_BEFORE_TAX + F("tax_amount")),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    discount_amount__gte=0,
+                    discount_amount__lte=F("subtotal_amount"),
+                    shipping_amount__gte=0,
+                    tax_amount__gte=0,
+                    total_amount__gte=0,
+                ),
+                name="order_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_ONCE_PAID) | Q(paid_at__isnull=False),
+                name="order_paid_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "public_id"], name="order_by_store"),
+            models.Index(fields=["customer", "public_id"], name="order_by_customer"),
+            models.Index(fields=["store", "state", "public_id"], name="order_by_state"),
+            models.Index(fields=["store", "placed_at"], name="order_by_store_and_time"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="pending"), name="order_unpaid_by_expiry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subtotal(self) -> Money:
+        """The sum of the lines."""
+        return Money(self.subtotal_amount, self.currency)
+
+    @property
+    def discount(self) -> Money:
+        """What was taken off."""
+        return Money(self.discount_amount, self.currency)
+
+    @property
+    def shipping(self) -> Money:
+        """What sending it costs."""
+        return Money(self.shipping_amount, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax, within the total or added to it: `prices_include_tax` tells."""
+        return Money(self.tax_amount, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What is to be paid."""
+        return Money(self.total_amount, self.currency)
+
+    def attach_lines(self, lines: Iterable["OrderLine"]) -> None:
+        """This function will make `lines.all()` answer with rows written just now, without a query."""
+        self._prefetched_objects_cache = {"lines": list(lines)}

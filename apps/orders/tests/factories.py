@@ -1,0 +1,124 @@
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from apps.accounts.tests.factories import UserFactory
+from apps.catalog.tests.factories import VariantFactory
+from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+
+_HISTORY = {
+    "pending": ["pending"],
+    "paid": ["pending", "paid"],
+    "shipped": ["pending", "paid", "shipped"],
+    "delivered": ["pending", "paid", "shipped", "delivered"],
+    "canceled": ["pending", "canceled"],
+    "refunded": ["pending", "paid", "refunded"],
+}
+
+
+class CartFactory(factory.django.DjangoModelFactory):
+    """An empty open cart of a person."""
+
+    class Meta:
+        model = Cart
+
+    owner = factory.SubFactory(UserFactory)
+    store = factory.SelfAttribute("owner.store")
+
+
+class CartLineFactory(factory.django.DjangoModelFactory):
+    """One of a variant at 10.00."""
+
+    class Meta:
+        model = CartLine
+
+    cart = factory.SubFactory(CartFactory)
+    variant = factory.SubFactory(
+        VariantFactory, product__store=factory.SelfAttribute("...cart.store")
+    )
+    quantity = 1
+
+
+class OrderFactory(factory.django.DjangoModelFactory):
+    """An order of one variant: 10.00 and 4.90 for shipping, 2.38 tax included, with its history.
+
+    It holds no stock: orders that do are placed by the service.
+    """
+
+    class Meta:
+        model = Order
+        skip_postgeneration_save = True
+
+    customer = factory.SubFactory(UserFactory)
+    store = factory.SelfAttribute("customer.store")
+    number = factory.Sequence(lambda n: f"AAAA-{_spelled(n)}")
+    state = "pending"
+    currency = "EUR"
+    subtotal_amount = Decimal("10.00")
+    discount_amount = Decimal("0.00")
+    shipping_amount = Decimal("4.90")
+    tax_amount = Decimal("2.38")
+    total_amount = Decimal("14.90")
+    prices_include_tax = True
+    tax_rate = Decimal("0.1900")
+    shipping_address = factory.LazyFunction(
+        lambda: {
+            "full_name": "Ada Lovelace",
+            "company": "",
+            "street": "12 St James's Square",
+            "street_extra": "",
+            "postal_code": "SW1Y 4JH",
+            "city": "London",
+            "region": "",
+            "country": "GB",
+            "phone": "",
+        }
+    )
+    placed_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda order: order.placed_at + timedelta(minutes=15))
+    paid_at = factory.LazyAttribute(
+        lambda order: order.placed_at if "paid" in _HISTORY[order.state] else None
+    )
+    canceled_at = factory.LazyAttribute(
+        lambda order: order.placed_at if order.state == "canceled" else None
+    )
+    line = factory.RelatedFactory(
+        "apps.orders.tests.factories.OrderLineFactory", factory_related_name="order"
+    )
+
+    @factory.post_generation
+    def history(self: Order, create: bool, extracted: Any, **kwargs: Any) -> None:
+        before = ""
+        for state in _HISTORY[self.state]:
+            OrderTransition.objects.create(
+                order=self, from_state=before, to_state=state, actor="system"
+            )
+            before = state
+
+
+class OrderLineFactory(factory.django.DjangoModelFactory):
+    """One of a variant at 10.00."""
+
+    class Meta:
+        model = OrderLine
+
+    order = factory.SubFactory(OrderFactory, line=None)
+    variant = factory.SubFactory(
+        VariantFactory, product__store=factory.SelfAttribute("...order.store")
+    )
+    position = 0
+    sku = factory.SelfAttribute("variant.sku")
+    title = factory.SelfAttribute("variant.product.title")
+    quantity = 1
+    currency = "EUR"
+    unit_price_amount = Decimal("10.00")
+    line_total_amount = factory.LazyAttribute(lambda line: line.unit_price_amount * line.quantity)
+
+
+def _spelled(n: int) -> str:
+    """Four characters of the alphabet of order numbers."""
+    alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return "".join(alphabet[n // len(alphabet) ** place % len(alphabet)] for place in range(4))
