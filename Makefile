@@ -77,7 +77,7 @@ openapi: .venv/installed-dev
 # --- the environment ------------------------------------------------------------------------------
 .PHONY: requirements clean
 # An environment that is missing, or whose Python is gone, is made anew.
-ifneq ($(shell { .venv/bin/python -c ''; } 2>&1),)
+ifneq ($(shell .venv/bin/python -c '' >/dev/null 2>&1 || echo broken),)
 .PHONY: .venv/pyvenv.cfg
 endif
 .venv/pyvenv.cfg:
