@@ -1,0 +1,94 @@
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from apps.backoffice import services as backoffice
+from apps.stores import directory
+from apps.stores.models import Store
+from tests.serving import served
+from tests.shop import Shop
+
+
+@pytest.fixture(scope="session")
+def trials() -> range:
+    """How often each attack is made: `RACE_TRIALS`, a few by default."""
+    return range(int(os.environ.get("RACE_TRIALS", "3")))
+
+
+@pytest.fixture(scope="module")
+def committed(django_db_setup: None, django_db_blocker) -> Iterator[Store]:
+    """Rows that other processes can see, for the length of a module; everything is wiped after."""
+    with django_db_blocker.unblock():
+        directory.forget()
+        store, _ = Store.objects.get_or_create(
+            is_default=True, defaults={"slug": "default", "name": "Tradepost"}
+        )
+        yield store
+        call_command("flush", interactive=False, verbosity=0)
+        connection.close()
+        directory.forget()
+
+
+@pytest.fixture(scope="module")
+def shop(committed: Store) -> Iterator[Shop]:
+    """The real application behind gunicorn, 2 processes of 8 threads."""
+    with served() as url:
+        yield Shop(committed, url)
+
+
+@pytest.fixture
+def promises_kept() -> Callable[[], None]:
+    """The oracle: every invariant that `doctor` knows."""
+
+    def check() -> None:
+        broken = [finding for finding in backoffice.check_invariants() if finding.rows]
+        assert broken == []
+
+    return check
+
+
+@pytest.fixture
+def mutant(committed: Store) -> Callable[..., object]:
+    """A server without one of its guards, on a database without the constraints behind it."""
+
+    @contextmanager
+    def start(name: str, *, without: dict[str, str] | None = None) -> Iterator[Shop]:
+        with (
+            _without_constraints(without or {}),
+            served("tests.concurrency.mutants:application", MUTANT=name) as url,
+        ):
+            yield Shop(committed, url)
+
+    return start
+
+
+@contextmanager
+def _without_constraints(constraints: dict[str, str]) -> Iterator[None]:
+    """Drops named constraints or indexes; what broke meanwhile is wiped before they return."""
+    definitions = {}
+    with connection.cursor() as cursor:
+        for name, table in constraints.items():
+            cursor.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+            )
+            row = cursor.fetchone()
+            if row:
+                definitions[name] = f"ALTER TABLE {table} ADD CONSTRAINT {name} {row[0]}"
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            else:
+                cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
+                definitions[name] = cursor.fetchone()[0]
+                cursor.execute(f"DROP INDEX {name}")
+    try:
+        yield
+    finally:
+        store = Store.objects.get(is_default=True)
+        call_command("flush", interactive=False, verbosity=0)
+        store.save(force_insert=True)
+        with connection.cursor() as cursor:
+            for definition in definitions.values():
+                cursor.execute(definition)
