@@ -29,12 +29,7 @@ class OptionsInUse(Conflict):
 
 class ProductHasSales(Conflict):
     code = "product_has_sales"
-    title = "A product that was sold stays; unpublish it instead"
-
-
-class VariantHasSales(Conflict):
-    code = "variant_has_sales"
-    title = "The last variant of a product that was sold stays; unpublish the product instead"
+    title = "What was sold is kept; unpublish the product instead"
 
 
 class ProductUnavailable(Conflict):
@@ -42,6 +37,11 @@ class ProductUnavailable(Conflict):
 
     code = "product_unavailable"
     title = "A product is not for sale any more"
+
+
+class ProductIsFull(Conflict):
+    code = "product_is_full"
+    title = "The product has as many variants or images as it may have"
 
 
 class CategoryNotEmpty(Conflict):
@@ -59,11 +59,6 @@ class UnknownCategory(Invalid):
     title = "There is no such category in this store"
 
 
-class SlugReserved(Invalid):
-    code = "slug_reserved"
-    title = "This slug is reserved for something else"
-
-
 class WrongOptionCount(Invalid):
     code = "wrong_option_count"
     title = "A variant has one value for each option of its product"
@@ -74,21 +69,13 @@ class CurrencyMismatch(Invalid):
     title = "Prices are in the store's currency"
 
 
-class PriceOutOfRange(Invalid):
-    code = "price_out_of_range"
-    title = "A price is not negative, and a compare-at price is above the price"
+class InvalidDetails(Invalid):
+    """`errors` says which fields cannot be, and why."""
 
-
-class DescriptionTooLong(Invalid):
-    code = "description_too_long"
-    title = "The description is too long"
+    code = "invalid_details"
+    title = "Some fields cannot be as given"
 
 
 class ImageRefused(Invalid):
     code = "image_refused"
     title = "Not a picture we can show"
-
-
-class TooMany(Conflict):
-    code = "too_many"
-    title = "The product has as many of these as it may have"

@@ -3,6 +3,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact, LessThanOrEqual
@@ -11,11 +12,13 @@ from django.utils import timezone
 from apps.catalog.models.category import Category
 from apps.catalog.models.queryset import SluggedQuerySet
 from apps.catalog.slugs import MAX_LENGTH, UUID_PATTERN, validate_slug
+from apps.catalog.validators import validate_metadata, validate_option_names, validate_tags
 from apps.core.models import LiveManager, SoftDeletable, VersionedRecord
 from apps.stores.models import StoreOwned
 
 MAX_OPTIONS = 3
-MAX_TAGS = 100
+MAX_VARIANTS = 250
+MAX_IMAGES = 250
 MAX_DESCRIPTION = 50_000
 
 # Tags are JSON, not an array: PostgreSQL cannot turn an array into text in a generated column.
@@ -49,21 +52,27 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
 
     slug = models.SlugField(max_length=MAX_LENGTH, validators=[validate_slug])
     title = models.CharField(max_length=255)
-    description = models.TextField(blank=True, help_text="HTML; what could do harm is removed.")
+    description = models.TextField(
+        blank=True,
+        validators=[MaxLengthValidator(MAX_DESCRIPTION)],
+        help_text="HTML; what could do harm is removed.",
+    )
     vendor = models.CharField(max_length=255, blank=True)
     product_type = models.CharField(max_length=255, blank=True)
-    tags = models.JSONField(default=list, blank=True)
+    tags = models.JSONField(default=list, blank=True, validators=[validate_tags])
     options = ArrayField(
         models.CharField(max_length=50),
+        size=MAX_OPTIONS,
         default=list,
         blank=True,
+        validators=[validate_option_names],
         help_text="Names of at most three options, such as Size and Colour.",
     )
     is_featured = models.BooleanField(default=False)
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="From then on the public sees it; empty hides it."
     )
-    metadata = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
     categories = models.ManyToManyField(Category, related_name="products", blank=True)
     first_sold_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_vector = models.GeneratedField(

@@ -1,9 +1,13 @@
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 
 from apps.catalog.models.product import MAX_OPTIONS, Product
 from apps.catalog.models.queryset import CatalogQuerySet
+from apps.catalog.validators import validate_metadata
 from apps.core.models import (
     AmountField,
     CurrencyField,
@@ -21,7 +25,9 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
     sku = models.CharField(max_length=100)
     title = models.CharField(max_length=255, blank=True)
-    option_values = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    option_values = ArrayField(
+        models.CharField(max_length=100), size=MAX_OPTIONS, default=list, blank=True
+    )
     price_amount = AmountField(validators=[MinValueValidator(0)])
     compare_at_amount = AmountField(
         null=True, blank=True, help_text="The price it is compared with; above the price."
@@ -32,7 +38,7 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
     position = models.PositiveIntegerField(default=0, help_text="Smaller numbers come first.")
     # What inventory last said; it tells the truth when something is reserved.
     in_stock = models.BooleanField(default=False, editable=False)
-    metadata = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
 
     objects = LiveManager.from_queryset(CatalogQuerySet["Variant"])()
     with_deleted = models.Manager()
@@ -78,6 +84,17 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
 
     def __str__(self) -> str:
         return self.sku
+
+    @staticmethod
+    def title_of(option_values: Sequence[str]) -> str:
+        """This function will return what a variant is called by its options alone."""
+        return " / ".join(option_values)[:255]
+
+    def clean(self) -> None:
+        """This function will refuse a compare-at price that is no higher than the price."""
+        price, compare_at = self.price_amount, self.compare_at_amount
+        if price is not None and compare_at is not None and compare_at <= price:
+            raise ValidationError({"compare_at_amount": "It must be above the price."})
 
     @property
     def price(self) -> Money:

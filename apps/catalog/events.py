@@ -1,0 +1,173 @@
+"""The facts that the catalogue announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from apps.core.money import Money
+from apps.events.event import Event
+
+
+class Identified(Protocol):
+    """What has a public id: a picture of a product, say."""
+
+    public_id: UUID
+
+
+class Slugged(Identified, Protocol):
+    """A category or a product."""
+
+    slug: str
+
+
+class Stocked(Identified, Protocol):
+    """A variant."""
+
+    sku: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryEvent(Event):
+    aggregate_type = "category"
+
+    slug: str
+
+    @classmethod
+    def of(cls, category: Slugged, **details: Any) -> Self:
+        """This function will return the fact about a category."""
+        return cls(aggregate_id=category.public_id, slug=category.slug, **details)
+
+
+class CategoryCreated(CategoryEvent):
+    name = "category.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryUpdated(CategoryEvent):
+    name = "category.updated"
+
+    changed: list[str]
+
+
+class CategoryDeleted(CategoryEvent):
+    name = "category.deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductEvent(Event):
+    aggregate_type = "product"
+
+    slug: str
+
+    @classmethod
+    def of(cls, product: Slugged, **details: Any) -> Self:
+        """This function will return the fact about a product."""
+        return cls(aggregate_id=product.public_id, slug=product.slug, **details)
+
+
+class ProductCreated(ProductEvent):
+    name = "product.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductUpdated(ProductEvent):
+    """Of the product itself; its variants and images have events of their own."""
+
+    name = "product.updated"
+
+    changed: list[str]
+
+
+class ProductDeleted(ProductEvent):
+    name = "product.deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductPublished(ProductEvent):
+    """The public sees it, from the time given: that may be later."""
+
+    name = "product.published"
+
+    published_at: datetime
+
+
+class ProductUnpublished(ProductEvent):
+    name = "product.unpublished"
+
+
+class ProductFirstSold(ProductEvent):
+    """From now on it is kept for good."""
+
+    name = "product.first_sold"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantEvent(Event):
+    aggregate_type = "variant"
+
+    product_id: UUID
+    sku: str
+
+    @classmethod
+    def of(cls, variant: Stocked, product: Slugged, **details: Any) -> Self:
+        """This function will return the fact about a variant of the product."""
+        return cls(
+            aggregate_id=variant.public_id,
+            product_id=product.public_id,
+            sku=variant.sku,
+            **details,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantCreated(VariantEvent):
+    name = "variant.created"
+
+    price: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantUpdated(VariantEvent):
+    name = "variant.updated"
+
+    price: Money
+    changed: list[str]
+
+
+class VariantDeleted(VariantEvent):
+    name = "variant.deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantAvailabilityChanged(VariantEvent):
+    name = "variant.availability_changed"
+
+    in_stock: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageEvent(Event):
+    aggregate_type = "image"
+
+    product_id: UUID
+
+    @classmethod
+    def of(cls, image: Identified, product: Slugged, **details: Any) -> Self:
+        """This function will return the fact about a picture of the product."""
+        return cls(aggregate_id=image.public_id, product_id=product.public_id, **details)
+
+
+class ImageCreated(ImageEvent):
+    name = "image.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageUpdated(ImageEvent):
+    name = "image.updated"
+
+    changed: list[str]
+
+
+class ImageDeleted(ImageEvent):
+    name = "image.deleted"

@@ -1,0 +1,60 @@
+"""Adding a choice to a product."""
+
+from typing import Unpack
+
+from django.db import transaction
+
+from apps.catalog.changes import NewVariant, change, variant_columns
+from apps.catalog.errors import OptionsTaken, ProductIsFull, SkuTaken
+from apps.catalog.events import VariantCreated
+from apps.catalog.models import Product, Variant
+from apps.catalog.models.product import MAX_VARIANTS
+from apps.catalog.offers import require_option_values, require_store_currency
+from apps.core.constraints import refined
+from apps.core.money import Money
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.stores.models import Store
+
+
+@transaction.atomic
+def create_variant(
+    *,
+    store: Store,
+    product_id: int,
+    by: Actor,
+    sku: str,
+    price: Money,
+    **details: Unpack[NewVariant],
+) -> Variant:
+    """This function will add a variant to a product (primary key).
+
+    Raises:
+        NotInCatalog: the product is gone.
+        ProductIsFull: the product has as many variants as it may have.
+        SkuTaken: another variant of the store has the SKU.
+        OptionsTaken: another variant of the product has the same option values.
+        WrongOptionCount: there is not one value for each option of the product.
+        CurrencyMismatch: a price is not in the store's currency.
+        InvalidDetails: a field cannot be as given.
+    """
+    require_store_currency(store, price, details.get("compare_at"))
+    product = Product.objects.for_store(store).locked_row(product_id)
+    places = product.variants.values_list("position", flat=True)
+    if len(places) >= MAX_VARIANTS:
+        raise ProductIsFull
+    option_values = details.get("option_values", ())
+    require_option_values(product, option_values)
+    variant = Variant(store=store, product=product, currency=store.currency)
+    suggested = {
+        "title": Variant.title_of(option_values),
+        "position": max(places, default=-1) + 1,
+    }
+    change(variant, suggested | variant_columns({**details, "sku": sku, "price": price}))
+    with refined(
+        {"variant_sku_once_in_store": SkuTaken, "variant_options_once_in_product": OptionsTaken}
+    ):
+        variant.save()
+    product.touch()
+    events.publish(VariantCreated.of(variant, product, price=price), store=store, by=by)
+    return variant
