@@ -1,19 +1,22 @@
 """Joining an embedded server: who needs it first starts its keeper, the others share it."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from config.embedded.errors import EmbeddedServerError
-from config.embedded.locks import open_private, take
+from config.embedded.locks import open_private, release, take
 from config.embedded.state import read_state
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.02
+LEAVE_SECONDS = 10.0
 # A keeper outlives whoever started it: it gets what programs need to run and nothing secret.
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 
@@ -38,10 +41,10 @@ def join(server: str, *, home: Path, durable: bool) -> dict[str, Any]:
     while time.monotonic() < deadline:
         # Not to be had only while a keeper is on its way out: it waits for nobody to hold this.
         if take(_held[home], exclusive=False):
-            endpoint = read_state(home)
-            if endpoint is not None:
+            state = read_state(home)
+            if state is not None:
                 _joined[home] = server, durable
-                return endpoint
+                return state.endpoint
             started = _start_keeper(server, home=home, durable=durable, again=started) or started
         time.sleep(POLL_SECONDS)
     raise EmbeddedServerError(_failure(server, home, f"not ready after {PATIENCE_SECONDS:.0f} s"))
@@ -54,6 +57,37 @@ def rejoin() -> None:
     """
     for home, (server, durable) in _joined.items():
         join(server, home=home, durable=durable)
+
+
+def leave() -> None:
+    """This function will let go of every server and wait until those that nobody uses have stopped.
+
+    Without it they stop a few seconds after this process has ended.
+    """
+    for home, clients in _held.items():
+        release(clients)
+        state = read_state(home)
+        if state is not None:
+            with suppress(ProcessLookupError):
+                os.kill(state.keeper, signal.SIGUSR1)
+    deadline = time.monotonic() + LEAVE_SECONDS
+    for home, clients in _held.items():
+        while time.monotonic() < deadline and not _is_left(home, clients):
+            time.sleep(POLL_SECONDS)
+        os.close(clients)
+    _held.clear()
+    _joined.clear()
+
+
+def _is_left(home: Path, clients: int) -> bool:
+    """This function will return whether a server has stopped, or is in use by somebody else."""
+    with open_private(home / "keeper.lock", "ab") as lock:
+        if take(lock, exclusive=True):
+            return True
+    # Alone we could have the lock for ourselves; while the keeper has it we can not even share it.
+    is_used = not take(clients, exclusive=True) and take(clients, exclusive=False)
+    release(clients)
+    return is_used
 
 
 def _own(home: Path) -> None:

@@ -19,7 +19,7 @@ from config.embedded.state import announced
 from config.embedded.valkey import Valkey
 
 SERVERS: dict[str, type[Server]] = {"postgres": Postgres, "valkey": Valkey}
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.25
 GRACE_SECONDS = 3.0
 STARTS = 5
 STARTS_WITHIN_SECONDS = 60.0
@@ -31,6 +31,7 @@ class Keeper:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.ending = False
+        self.patience = GRACE_SECONDS
 
     def run(self) -> None:
         """This function will keep the server running until nobody holds the clients' lock.
@@ -51,6 +52,10 @@ class Keeper:
         """This function will let the keeper end at its next look around."""
         self.ending = True
 
+    def hurry(self, *_: object) -> None:
+        """This function will let the keeper stop without delay if nobody needs the server now."""
+        self.patience = 0.0
+
     def _run_once(self, clients: IO[bytes]) -> None:
         process = self.server.start()
         try:
@@ -60,7 +65,8 @@ class Keeper:
                     time.sleep(POLL_SECONDS)
                     if not take(clients, exclusive=True):
                         needed = time.monotonic()
-                    elif time.monotonic() - needed >= GRACE_SECONDS:
+                        self.patience = GRACE_SECONDS
+                    elif time.monotonic() - needed >= self.patience:
                         # The lock stays taken: a newcomer waits until the server has stopped.
                         self.ending = True
                     else:
@@ -82,6 +88,7 @@ def main(name: str, home: str, mode: str) -> str | None:
     keeper = Keeper(server)
     signal.signal(signal.SIGTERM, keeper.end)
     signal.signal(signal.SIGINT, keeper.end)
+    signal.signal(signal.SIGUSR1, keeper.hurry)
     try:
         keeper.run()
     except (EmbeddedServerError, OSError) as error:

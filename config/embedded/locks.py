@@ -15,7 +15,7 @@ def take(file: IO[bytes] | int, *, exclusive: bool) -> bool:
     return True
 
 
-def release(file: IO[bytes]) -> None:
+def release(file: IO[bytes] | int) -> None:
     """This function will let go of a lock while the file stays open."""
     fcntl.flock(file, fcntl.LOCK_UN)
 

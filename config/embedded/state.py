@@ -5,24 +5,29 @@ left behind is never believed.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from config.embedded.locks import open_private, take
 
 NAME = "state.json"
 
 
-def read_state(home: Path) -> dict[str, Any] | None:
+class State(NamedTuple):
+    """A server that answers."""
+
+    keeper: int
+    endpoint: dict[str, Any]
+
+
+def read_state(home: Path) -> State | None:
     """This function will return where the server answers, or nothing while it does not."""
     try:
         with (home / NAME).open("rb") as file:
-            if take(file, exclusive=False):
-                return None
-            endpoint: dict[str, Any] = json.load(file)
-            return endpoint
+            return None if take(file, exclusive=False) else State(**json.load(file))
     except FileNotFoundError:
         return None
 
@@ -32,7 +37,7 @@ def announced(endpoint: dict[str, Any], *, home: Path) -> Iterator[None]:
     """This function will let clients see an endpoint for as long as the block runs."""
     draft = home / f"{NAME}.new"
     with open_private(draft, "wb") as file:
-        file.write(json.dumps(endpoint).encode())
+        file.write(json.dumps(State(os.getpid(), endpoint)._asdict()).encode())
         file.flush()
         take(file, exclusive=True)
         draft.replace(home / NAME)

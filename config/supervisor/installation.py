@@ -14,6 +14,8 @@ from config.supervisor.readiness import ask_readiness
 
 PATIENCE_SECONDS = 60.0
 REJOIN_SECONDS = 2.0
+# On a bare machine or in a container root is who we are; there is nothing to be done about it.
+AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
 
 class NotReadyError(Exception):
@@ -30,12 +32,13 @@ def children(listener: socket.socket) -> list[Child]:
     port = listener.getsockname()[1]
     variable = settings.BASE_DIR / "var"
     variable.mkdir(exist_ok=True)
-    python, celery = [sys.executable, "-m"], ["celery", "-A", "config"]
+    python = [sys.executable, "-W", AS_ROOT, "-m"]
+    celery = [*python, "celery", "-A", "config", "--quiet"]
     return [
         Child(
             name="worker",
             command=[
-                *(*python, *celery, "worker", "--concurrency", "2"),
+                *(*celery, "worker", "--concurrency", "2"),
                 *("--hostname", f"tradepost-{port}@%h", "--without-mingle", "--without-gossip"),
             ],
             # Unlike SIGTERM it waits for no task: nothing is lost, tasks are acknowledged late.
@@ -44,7 +47,7 @@ def children(listener: socket.socket) -> list[Child]:
         Child(
             name="beat",
             command=[
-                *(*python, *celery, "beat", "--pidfile", ""),
+                *(*celery, "beat", "--pidfile", ""),
                 *("--schedule", str(variable / f"beat-{port}")),
             ],
             stop_seconds=3.0,
@@ -53,7 +56,7 @@ def children(listener: socket.socket) -> list[Child]:
             name="web",
             command=[
                 *(*python, "gunicorn", "--config", "python:config.gunicorn"),
-                *("--bind", f"fd://{listener.fileno()}"),
+                *("--bind", f"fd://{listener.fileno()}", "--log-level", "warning"),
             ],
             pass_fds=(listener.fileno(),),
         ),

@@ -24,7 +24,7 @@ CLIENT = """
 import json, sys, time
 from pathlib import Path
 from config.embedded import EmbeddedServerError
-from config.embedded.client import join
+from config.embedded.client import join, leave
 began = time.monotonic()
 try:
     endpoint = join(sys.argv[1], home=Path(sys.argv[2]), durable=sys.argv[3] == "durable")
@@ -32,7 +32,9 @@ try:
     print(json.dumps(endpoint), flush=True)
 except EmbeddedServerError as error:
     sys.exit(str(error))
-sys.stdin.read()
+if sys.stdin.read() == "leave":
+    leave()
+    print("left", flush=True)
 """
 
 
@@ -192,6 +194,26 @@ def test_the_server_stops_cleanly_when_the_last_process_was_killed(client, tmp_p
     wait_until(lambda: not processes_of(tmp_path / "home"))
     assert "database system is shut down" in (tmp_path / "home" / "server.log").read_text()
     assert not sockets.exists()
+
+
+def test_who_leaves_last_may_wait_until_everything_has_stopped(client, tmp_path):
+    last = client()
+    last.endpoint()
+
+    assert last.process.communicate("leave")[0] == "left\n"
+    assert processes_of(tmp_path / "home") == []
+
+
+def test_who_leaves_before_others_do_does_not_wait_for_them(client, tmp_path):
+    first, second = client(), client()
+    first.endpoint()
+    endpoint = second.endpoint()
+
+    began = time.monotonic()
+    first.process.communicate("leave")
+
+    assert time.monotonic() - began < 2
+    assert value(endpoint, "SELECT 1") == 1
 
 
 def test_a_process_that_comes_while_the_server_stops_gets_a_server(client, tmp_path):

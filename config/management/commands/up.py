@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import EmbeddedServerError
+from config.embedded.client import leave
 from config.processes import die_with_parent
 from config.supervisor import banner
 from config.supervisor.installation import NotReadyError, Watch, children, manage
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         with self.interruption.watched():
             if self._prepare(demo=options["demo"]):
                 self._serve(host=options["host"], port=options["port"], demo=options["demo"])
+            leave()
         self._write("Everything has stopped.")
 
     def _prepare(self, *, demo: bool) -> bool:
