@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.catalog.models import Variant
 from apps.core.models import Record, VersionedRecord
@@ -47,10 +47,13 @@ class Warehouse(StoreOwned, VersionedRecord):
 
 
 class StockItemQuerySet(StoreScopedQuerySet["StockItem"]):
+    def described(self) -> Self:
+        """This function will fetch the variant and the warehouse along with each row."""
+        return self.select_related("variant", "warehouse").defer("variant__metadata")
+
     def of_variants(self, variant_ids: Collection[int]) -> Self:
-        """This function will keep the rows of some variants, with all that allocation looks at."""
-        rows = self.filter(variant__in=variant_ids).select_related("variant", "warehouse")
-        return rows.defer("variant__metadata")
+        """This function will keep the rows of some variants, by their primary keys."""
+        return self.filter(variant__in=variant_ids).described()
 
     def with_available(self) -> Self:
         """This function will add `available_quantity`, to filter and order by."""
@@ -96,9 +99,20 @@ class ReservationQuerySet(StoreScopedQuerySet["Reservation"]):
         """This function will keep what still holds goods."""
         return self.filter(state=Reservation.State.ACTIVE)
 
+    def committed(self) -> Self:
+        """This function will keep what was sold."""
+        return self.filter(state=Reservation.State.COMMITTED)
+
     def expired(self, *, now: datetime) -> Self:
         """This function will keep what has held goods for too long."""
         return self.active().filter(expires_at__lte=now)
+
+    def heads(self) -> Self:
+        """This function will keep the first active reservation of each reference."""
+        earlier = Reservation.objects.active().filter(
+            reference=OuterRef("reference"), pk__lt=OuterRef("pk")
+        )
+        return self.filter(~Exists(earlier))
 
     def of(self, reference: UUID) -> Self:
         """This function will keep the reservations made under one reference."""

@@ -1,0 +1,134 @@
+"""What inventory tells the others. A reservation's id is its reference: the order's public id."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, TypedDict
+from uuid import UUID
+
+from apps.events.event import Event
+from apps.inventory.models import StockItem
+
+
+class Line(TypedDict):
+    """How many of a variant, and where."""
+
+    variant_id: UUID
+    sku: str
+    warehouse: str
+    quantity: int
+
+
+def lines_of(items: Iterable[StockItem], quantities: Mapping[int, int]) -> list[Line]:
+    """This function will describe the rows that `quantities` names by primary key."""
+    return [
+        Line(
+            variant_id=item.variant.public_id,
+            sku=item.variant.sku,
+            warehouse=item.warehouse.code,
+            quantity=quantities[item.pk],
+        )
+        for item in items
+        if item.pk in quantities
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationEvent(Event):
+    aggregate_type = "reservation"
+
+    lines: list[Line]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationCreated(ReservationEvent):
+    name = "reservation.created"
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationCommitted(ReservationEvent):
+    name = "reservation.committed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationReleased(ReservationEvent):
+    name = "reservation.released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationExpired(Event):
+    name = "reservation.expired"
+    aggregate_type = "reservation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationExtended(Event):
+    name = "reservation.extended"
+    aggregate_type = "reservation"
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockReturned(ReservationEvent):
+    name = "stock.returned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockEvent(Event):
+    """`quantity` was added to what a warehouse has of a variant; `on_hand` is what it has now."""
+
+    aggregate_type = "stock"
+
+    variant_id: UUID
+    sku: str
+    warehouse: str
+    quantity: int
+    on_hand: int
+
+    @classmethod
+    def of(cls, item: StockItem, *, quantity: int) -> Self:
+        """This function will tell of a change that the row already shows."""
+        return cls(
+            aggregate_id=item.public_id,
+            variant_id=item.variant.public_id,
+            sku=item.variant.sku,
+            warehouse=item.warehouse.code,
+            quantity=quantity,
+            on_hand=item.on_hand,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockReceived(StockEvent):
+    name = "stock.received"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockAdjusted(StockEvent):
+    name = "stock.adjusted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockTransferred(StockEvent):
+    """One of the two halves: below zero at the source, above it at the destination."""
+
+    name = "stock.transferred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarehouseCreated(Event):
+    name = "warehouse.created"
+    aggregate_type = "warehouse"
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarehouseUpdated(Event):
+    name = "warehouse.updated"
+    aggregate_type = "warehouse"
+
+    code: str

@@ -1,0 +1,59 @@
+"""Goods travel from one warehouse to another."""
+
+from django.db import transaction
+
+from apps.catalog.models import Variant
+from apps.core.ids import uuid7
+from apps.core.retries import retry_conflicts
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.inventory import ledger
+from apps.inventory.errors import InvalidQuantity, OutOfStock, SameWarehouse, Shortage
+from apps.inventory.events import StockTransferred
+from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement, Warehouse
+from apps.inventory.services.open_stock import open_stock
+from apps.stores.models import Store
+
+
+@retry_conflicts
+@transaction.atomic
+def transfer_stock(
+    *,
+    store: Store,
+    variant: Variant,
+    quantity: int,
+    source: Warehouse,
+    destination: Warehouse,
+    by: Actor,
+    note: str = "",
+) -> tuple[StockItem, StockItem]:
+    """This function will move what nobody has reserved from one warehouse to another.
+
+    Returns the two stock rows, source first.
+
+    Raises:
+        InvalidQuantity: less than one, or more than a warehouse can hold.
+        SameWarehouse: source and destination are one.
+        NotInStore: the variant or a warehouse belongs to another store.
+        OutOfStock: the source has less to give.
+        TooMuchStock: the destination would hold more than it can.
+    """
+    if not 1 <= quantity <= MOST_ON_HAND:
+        raise InvalidQuantity
+    if source == destination:
+        raise SameWarehouse
+    given, _ = open_stock(store=store, variant=variant, warehouse=source, by=by)
+    taken, _ = open_stock(store=store, variant=variant, warehouse=destination, by=by)
+    if given.available < quantity:
+        short = Shortage(sku=variant.sku, requested=quantity, available=given.available)
+        raise OutOfStock([short])
+    # What all warehouses have together stays the same, so the catalogue need not know.
+    changes = {given.pk: -quantity, taken.pk: quantity}
+    kind = StockMovement.Kind.TRANSFERRED
+    ledger.move(changes=changes, kind=kind, by=by, reference=uuid7(), note=note)
+    for item in (given, taken):
+        item.on_hand += changes[item.pk]
+        item.version += 1
+    halves = [StockTransferred.of(item, quantity=changes[item.pk]) for item in (given, taken)]
+    events.publish(*halves, store=store, by=by)
+    return given, taken

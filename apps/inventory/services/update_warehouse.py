@@ -1,0 +1,36 @@
+"""Another name or place in the order."""
+
+from django.db import transaction
+
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.inventory.errors import NotInStore
+from apps.inventory.events import WarehouseUpdated
+from apps.inventory.models import Warehouse
+from apps.stores.models import Store
+
+
+@transaction.atomic
+def update_warehouse(
+    *, store: Store, warehouse_id: int, name: str, priority: int, is_default: bool, by: Actor
+) -> Warehouse:
+    """This function will change a warehouse (by primary key); its code stays.
+
+    Making it the default one takes that from the warehouse that was. The default one stays so
+    until another becomes it.
+
+    Raises:
+        NotInStore: the store has no such warehouse.
+    """
+    warehouses = {one.pk: one for one in Warehouse.objects.for_store(store).locked()}
+    if warehouse_id not in warehouses:
+        raise NotInStore
+    warehouse = warehouses[warehouse_id]
+    if is_default and not warehouse.is_default:
+        Warehouse.objects.for_store(store).filter(is_default=True).update(is_default=False)
+        warehouse.is_default = True
+    warehouse.name, warehouse.priority = name, priority
+    warehouse.save(update_fields=["name", "priority", "is_default"])
+    event = WarehouseUpdated(aggregate_id=warehouse.public_id, code=warehouse.code)
+    events.publish(event, store=store, by=by)
+    return warehouse
