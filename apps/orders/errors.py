@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.core.errors import Conflict, Invalid, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
 from apps.core.money import Money
 
 
@@ -17,6 +17,21 @@ class CartNotFound(NotFound):
 
     code = "cart_not_found"
     title = "No open cart has this token"
+
+
+class CartBusy(Unavailable):
+    """The holder's cart was opened and ordered again and again while we looked for it."""
+
+    code = "cart_busy"
+    title = "The cart is being changed by another request"
+
+
+class CartLineNotFound(NotFound):
+    """The cart has no such line."""
+
+
+class AddressNotFound(NotFound):
+    """There is no such address, or it is not yours."""
 
 
 class NotForSale(NotFound):
@@ -126,3 +141,10 @@ class OrderNotEditable(Conflict):
 
     def __init__(self, *, state: str) -> None:
         super().__init__(f"The order is {state}.", state=state)
+
+
+class OrderNumberTaken(Unavailable):
+    """Several random numbers in a row were in use: try again."""
+
+    code = "order_number_taken"
+    title = "No order number was free"

@@ -85,6 +85,17 @@ class OrderUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderHeld(Event):
+    """A payment is under way: the stock stays reserved until a later `expires_at`."""
+
+    name = "order.held"
+    aggregate_type = "order"
+
+    number: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderPaid(Event):
     """The money is there and the goods are the buyer's.
 

@@ -9,7 +9,7 @@ _GIVEN = re.compile(rf"([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})")
 
 
 def new_number() -> str:
-    """This function will return a random number such as `K7QF-9W2M`: one of 30⁸, or 6.6 × 10¹¹."""
+    """This function will return a random number such as `K7QF-9W2M`: one of 30⁸."""
     characters = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{characters[:4]}-{characters[4:]}"
 

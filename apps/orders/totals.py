@@ -1,12 +1,12 @@
 """What an order costs. No database: numbers in, numbers out.
 
-    line total = unit price × quantity, rounded to the currency's decimals
+    line total = unit price * quantity, rounded to the currency's decimals
     subtotal   = Σ line totals
-    taxable    = subtotal − discount + shipping
+    taxable    = subtotal - discount + shipping
 
-    prices include tax:  tax   = taxable − taxable ÷ (1 + rate), rounded
+    prices include tax:  tax   = taxable - taxable / (1 + rate), rounded
                          total = taxable
-    prices exclude tax:  tax   = taxable × rate, rounded
+    prices exclude tax:  tax   = taxable * rate, rounded
                          total = taxable + tax
 
 Line totals, discount and shipping are rounded before they are added, the tax once for the whole
@@ -34,7 +34,7 @@ class Line:
 
     @property
     def total(self) -> Money:
-        """Unit price × quantity, rounded."""
+        """Unit price * quantity, rounded."""
         return (self.unit_price * self.quantity).rounded()
 
 

@@ -11,7 +11,7 @@ from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 class CartQuerySet(StoreScopedQuerySet["Cart"]):
     def held_by(self, holder: CartHolder) -> Self:
-        """This function will keep the holder's open cart; with a token beside it, the guest's too."""
+        """This function will keep the holder's open carts: the person's, the guest's."""
         held = Q(pk__in=[])
         if holder.person is not None:
             held |= Q(owner=holder.person)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
+from apps.events.actors import actor_reference
 from apps.orders.models.cart import Cart
 from apps.orders.numbers import spelled_number
 from apps.orders.transitions import OrderState
@@ -143,6 +144,12 @@ class Order(StoreOwned, VersionedRecord):
         """What is to be paid."""
         return Money(self.total_amount, self.currency)
 
+    def role_of(self, actor: str) -> str:
+        """This function will tell what the actor of an event is to the order's customer."""
+        if actor == actor_reference(None):
+            return "system"
+        return "customer" if actor == actor_reference(self.customer) else "staff"
+
     def attach_lines(self, lines: Iterable["OrderLine"]) -> None:
-        """This function will make `lines.all()` answer with rows written just now, without a query."""
+        """This function will make `lines.all()` answer with these rows, without a query."""
         self._prefetched_objects_cache = {"lines": list(lines)}

@@ -36,7 +36,7 @@ class OrderLine(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku}"
+        return f"{self.quantity} of {self.sku}"
 
     @property
     def unit_price(self) -> Money:

@@ -39,3 +39,8 @@ class OrderTransition(Record):
 
     def __str__(self) -> str:
         return f"{self.from_state or 'nothing'} → {self.to_state}"
+
+    @property
+    def role(self) -> str:
+        """Who did it, as far as the customer needs to know."""
+        return self.order.role_of(self.actor)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -6,8 +6,11 @@ import factory
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
+from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory
+from apps.inventory.tests.factories import StockItemFactory
 from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from apps.stores.models import Store
 
 _HISTORY = {
     "pending": ["pending"],
@@ -116,6 +119,19 @@ class OrderLineFactory(factory.django.DjangoModelFactory):
     currency = "EUR"
     unit_price_amount = Decimal("10.00")
     line_total_amount = factory.LazyAttribute(lambda line: line.unit_price_amount * line.quantity)
+
+
+def goods(
+    *, store: Store, price: str = "10.00", on_hand: int = 10, first_sold: datetime | None = None
+) -> Variant:
+    """A variant for sale, with so many of it on the shelf."""
+    item = StockItemFactory(
+        variant__product__store=store,
+        variant__product__first_sold_at=first_sold,
+        variant__price_amount=Decimal(price),
+        on_hand=on_hand,
+    )
+    return item.variant
 
 
 def _spelled(n: int) -> str:

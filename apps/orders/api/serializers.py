@@ -1,0 +1,239 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.accounts.api.serializers import AddressInput, LineField
+from apps.core.serializers import InputSerializer, MoneyField
+from apps.orders.models import Order, OrderLine, OrderTransition
+from apps.orders.queries import ADDRESS_FIELDS
+from apps.orders.services import RequestedLine
+from apps.orders.totals import MOST_LINES, MOST_OF_ONE
+
+_LONGEST_NOTE = 2000
+
+
+class QuantityField(serializers.IntegerField):
+    """How many of one variant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MOST_OF_ONE, **kwargs)
+
+
+class VariantReferenceInput(InputSerializer):
+    """A variant by its SKU or by its id, and by one of them only."""
+
+    sku = serializers.CharField(max_length=100, required=False)
+    variant_id = serializers.UUIDField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("sku" in attrs) == ("variant_id" in attrs):
+            raise serializers.ValidationError(
+                {"sku": ["Give either sku or variant_id."]}, code="one_reference_required"
+            )
+        attrs["variant"] = attrs.pop("sku", None) or attrs.pop("variant_id")
+        return attrs
+
+
+class AddItemInput(VariantReferenceInput):
+    quantity = QuantityField(default=1)
+
+
+class ChangeItemInput(InputSerializer):
+    quantity = QuantityField()
+
+
+class CartLineOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    variant_id = serializers.UUIDField(source="variant.public_id")
+    product_id = serializers.UUIDField(source="variant.product.public_id")
+    product_slug = serializers.CharField(source="variant.product.slug")
+    sku = serializers.CharField(source="variant.sku")
+    title = serializers.CharField(source="variant.product.title")
+    variant_title = serializers.CharField(source="variant.title")
+    quantity = serializers.IntegerField()
+    unit_price = MoneyField()
+    line_total = MoneyField()
+    available = serializers.BooleanField(
+        source="for_sale", help_text="Whether it can be bought; if not, it is not in the totals."
+    )
+    in_stock = serializers.BooleanField()
+
+
+class CartOutput(serializers.Serializer[Any]):
+    """A cart at today's prices. Without an id as long as nothing was ever put in."""
+
+    id = serializers.UUIDField(source="cart.public_id", allow_null=True)
+    token = serializers.CharField(
+        allow_null=True,
+        help_text="A guest's token for the X-Cart-Token header, shown once: when it is made.",
+    )
+    lines = CartLineOutput(many=True)
+    item_count = serializers.IntegerField()
+    subtotal = MoneyField(source="totals.subtotal")
+    discount = MoneyField(source="totals.discount")
+    shipping = MoneyField(source="totals.shipping")
+    tax = MoneyField(source="totals.tax")
+    total = MoneyField(source="totals.total")
+    prices_include_tax = serializers.BooleanField(source="store.prices_include_tax")
+
+
+class ShippingAddressInput(AddressInput):
+    """Where to send it: as in an address book, but only for this order."""
+
+    is_default = None
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        return {name: attrs.get(name, "") for name in ADDRESS_FIELDS}
+
+
+class OrderItemInput(VariantReferenceInput):
+    quantity = QuantityField()
+    unit_price = MoneyField(required=False, help_text="What you believe one costs.")
+
+
+class PlaceOrderInput(InputSerializer):
+    """Without lines, what is in the cart is ordered."""
+
+    lines = OrderItemInput(many=True, min_length=1, max_length=MOST_LINES, required=False)
+    cart_id = serializers.UUIDField(
+        required=False, help_text="Order this cart of yours and no later one."
+    )
+    shipping_address = ShippingAddressInput(required=False)
+    address_id = serializers.UUIDField(required=False, help_text="From your address book.")
+    expected_total = MoneyField(required=False, help_text="What you believe it costs in all.")
+    customer_note = serializers.CharField(
+        max_length=_LONGEST_NOTE, required=False, allow_blank=True
+    )
+
+    def validate_lines(self, value: list[dict[str, Any]]) -> list[RequestedLine]:
+        return [RequestedLine(**line) for line in value]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("shipping_address" in attrs) == ("address_id" in attrs):
+            raise serializers.ValidationError(
+                {"shipping_address": ["Give either shipping_address or address_id."]},
+                code="one_address_required",
+            )
+        if "lines" in attrs and "cart_id" in attrs:
+            raise serializers.ValidationError(
+                {"lines": ["Order either a cart or lines."]}, code="cart_or_lines"
+            )
+        return attrs
+
+
+class CancelOrderInput(InputSerializer):
+    reason = LineField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class UpdateOrderInput(InputSerializer):
+    shipping_address = ShippingAddressInput(required=False)
+    customer_note = serializers.CharField(
+        max_length=_LONGEST_NOTE, required=False, allow_blank=True
+    )
+
+
+class StaffUpdateOrderInput(UpdateOrderInput):
+    staff_note = serializers.CharField(
+        max_length=_LONGEST_NOTE, required=False, allow_blank=True, help_text="For staff only."
+    )
+
+
+class OrderSummaryOutput(serializers.ModelSerializer[Order]):
+    id = serializers.UUIDField(source="public_id")
+    customer_id = serializers.UUIDField(source="customer.public_id")
+    subtotal = MoneyField()
+    discount = MoneyField()
+    shipping = MoneyField()
+    tax = MoneyField()
+    total = MoneyField()
+
+    class Meta:
+        model = Order
+        fields = [
+            "id",
+            "number",
+            "state",
+            "customer_id",
+            "subtotal",
+            "discount",
+            "shipping",
+            "tax",
+            "total",
+            "prices_include_tax",
+            "tax_rate",
+            "placed_at",
+            "expires_at",
+            "paid_at",
+            "shipped_at",
+            "delivered_at",
+            "canceled_at",
+            "refunded_at",
+        ]
+        read_only_fields = fields
+
+
+class OrderLineOutput(serializers.ModelSerializer[OrderLine]):
+    id = serializers.UUIDField(source="public_id")
+    variant_id = serializers.UUIDField(source="variant.public_id")
+    unit_price = MoneyField()
+    line_total = MoneyField()
+
+    class Meta:
+        model = OrderLine
+        fields = [
+            "id",
+            "variant_id",
+            "sku",
+            "title",
+            "variant_title",
+            "quantity",
+            "unit_price",
+            "line_total",
+        ]
+        read_only_fields = fields
+
+
+class ShippingAddressOutput(serializers.Serializer[Any]):
+    full_name = serializers.CharField()
+    company = serializers.CharField()
+    street = serializers.CharField()
+    street_extra = serializers.CharField()
+    postal_code = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField()
+    country = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class OrderOutput(OrderSummaryOutput):
+    """An order with all that was agreed on."""
+
+    lines = OrderLineOutput(many=True)
+    shipping_address = ShippingAddressOutput()
+    staff_note = serializers.SerializerMethodField()
+
+    class Meta(OrderSummaryOutput.Meta):
+        fields = [
+            *OrderSummaryOutput.Meta.fields,
+            "shipping_address",
+            "customer_note",
+            "staff_note",
+            "lines",
+        ]
+        read_only_fields = fields
+
+    def get_staff_note(self, order: Order) -> str | None:
+        """What staff wrote for staff; null for everybody else."""
+        return order.staff_note if self.context["request"].user.is_staff else None
+
+
+class OrderTransitionOutput(serializers.ModelSerializer[OrderTransition]):
+    """A step in an order's life; it comes from nothing when it was placed."""
+
+    id = serializers.UUIDField(source="public_id")
+    actor = serializers.ChoiceField(["customer", "staff", "system"], source="role")
+
+    class Meta:
+        model = OrderTransition
+        fields = ["id", "from_state", "to_state", "actor", "reason", "created_at"]
+        read_only_fields = fields

@@ -1,0 +1,72 @@
+"""Calling an order off."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.core.money import Money
+from apps.core.retries import retry_conflicts
+from apps.core.transactions import requires_transaction
+from apps.events import services as events
+from apps.events.actors import Actor, actor_reference
+from apps.inventory import services as inventory
+from apps.orders.events import OrderCanceled
+from apps.orders.models import Order
+from apps.orders.services.change_state import change_state
+from apps.orders.services.lock_order import lock_order
+from apps.orders.transitions import OrderState
+from apps.stores.models import Store
+
+
+@retry_conflicts
+@transaction.atomic
+def cancel_order(
+    *,
+    store: Store,
+    order_id: UUID,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    customer: User | None = None,
+) -> Order:
+    """This function will cancel a pending or paid order and give its stock back.
+
+    With `customer`, only an order of theirs. Money that was received is refunded by payments,
+    which hears of it.
+
+    Raises:
+        OrderNotFound: there is none, or it is somebody else's.
+        OrderStateConflict: it is on its way already, or was canceled before.
+    """
+    order = lock_order(store=store, order_id=order_id, customer=customer)
+    cancel_locked_order(order=order, by=by, reason=reason, now=now)
+    return order
+
+
+@requires_transaction
+def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) -> None:
+    """This function will cancel an order that the caller has locked.
+
+    Raises:
+        OrderStateConflict: it is neither pending nor paid.
+    """
+    was_paid = order.state == OrderState.PAID
+    change_state(order=order, to=OrderState.CANCELED, by=by, now=now, reason=reason)
+    if was_paid:
+        inventory.return_stock(store=order.store, reference=order.public_id, by=by)
+    else:
+        inventory.release_stock(store=order.store, reference=order.public_id, by=by)
+    events.publish(
+        OrderCanceled(
+            aggregate_id=order.public_id,
+            number=order.number,
+            customer_id=order.customer.public_id,
+            canceled_by=order.role_of(actor_reference(by)),
+            was_paid=was_paid,
+            refund_due=order.total if was_paid else Money.zero(order.currency),
+        ),
+        store=order.store,
+        by=by,
+    )

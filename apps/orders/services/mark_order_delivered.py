@@ -1,0 +1,39 @@
+"""The goods arrive."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.core.retries import retry_conflicts
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.orders.events import OrderDelivered
+from apps.orders.models import Order
+from apps.orders.services.change_state import change_state
+from apps.orders.services.lock_order import lock_order
+from apps.orders.transitions import OrderState
+from apps.stores.models import Store
+
+
+@retry_conflicts
+@transaction.atomic
+def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: datetime) -> Order:
+    """This function will record that the goods of a shipped order (public id) have arrived.
+
+    Raises:
+        OrderNotFound: the store has none.
+        OrderStateConflict: it is not shipped.
+    """
+    order = lock_order(store=store, order_id=order_id)
+    change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
+    events.publish(
+        OrderDelivered(
+            aggregate_id=order.public_id,
+            number=order.number,
+            customer_id=order.customer.public_id,
+        ),
+        store=store,
+        by=by,
+    )
+    return order

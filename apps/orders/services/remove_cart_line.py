@@ -1,0 +1,36 @@
+"""Out of the cart."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.core.retries import retry_conflicts
+from apps.events import services as events
+from apps.orders.events import CartItemRemoved
+from apps.orders.holders import CartHolder
+from apps.orders.queries import CartContents
+from apps.orders.services.lock_cart import lock_contents
+
+
+@retry_conflicts
+@transaction.atomic
+def remove_cart_line(
+    *, holder: CartHolder, line_id: UUID, expected_version: int | None = None
+) -> CartContents:
+    """This function will take a line (public id) out of the holder's cart.
+
+    Raises:
+        CartLineNotFound, CartNotFound: there is no such line in the holder's cart.
+        PreconditionFailed: the cart has changed since the version that was expected.
+    """
+    contents = lock_contents(holder=holder, expected_version=expected_version)
+    line = contents.line(line_id)
+    contents.lines.remove(line)
+    line.delete()
+    line.cart.touch()
+    events.publish(
+        CartItemRemoved(aggregate_id=line.cart.public_id, variant_id=line.variant.public_id),
+        store=holder.store,
+        by=holder.person,
+    )
+    return contents
