@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.http import QueryDict
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
@@ -38,10 +39,28 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        body = stream.read(settings.API_MAX_BODY_BYTES + 1)
-        if len(body) > settings.API_MAX_BODY_BYTES:
-            raise BodyTooLarge
-        return parse_json(body)
+        return parse_json(_bounded(stream))
+
+
+class BoundedFormParser(BaseParser):
+    """A URL-encoded form of bounded size; what its fields may hold is the serializer's business."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> QueryDict:
+        return QueryDict(_bounded(stream), encoding="utf-8")
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    body = stream.read(settings.API_MAX_BODY_BYTES + 1)
+    if len(body) > settings.API_MAX_BODY_BYTES:
+        raise BodyTooLarge
+    return body
 
 
 def parse_json(body: bytes) -> Any:

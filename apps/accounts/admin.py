@@ -1,0 +1,143 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from apps.accounts.events import AddressUpdated, CustomerRegistered, CustomerUpdated
+from apps.accounts.models import Address, User
+from apps.core.admin import StaffAdmin
+from apps.events import services as events
+from apps.stores.models import Store
+
+
+class PersonForm(forms.ModelForm):
+    """What adding and changing a person have in common: an address the store does not know yet."""
+
+    store: Store
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        known = User.objects.with_email(store=self.store, email=email)
+        if known is not None and known.pk != self.instance.pk:
+            raise ValidationError("The store knows somebody by this address.", code="email_taken")
+        return email
+
+
+class NewPersonForm(PersonForm, UserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "full_name"]
+
+
+class KnownPersonForm(PersonForm, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+        field_classes: dict[str, type[forms.Field]] = {}
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, StaffAdmin):
+    """The people of the store. Only an operator decides who is staff, and touches who is."""
+
+    form = KnownPersonForm
+    add_form = NewPersonForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["email", "full_name", "is_active", "is_staff", "created_at"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email", "full_name"]
+    ordering = ["-pk"]
+    readonly_fields = ["public_id", "created_at", "last_login"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "full_name", "is_active"]}),
+        ("Rights", {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Record", {"fields": ["public_id", "created_at", "last_login"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form: type[Any] = super().get_form(request, obj, **kwargs)
+        form.store = request.store  # type: ignore[attr-defined]
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+        return [*self.readonly_fields, *([] if request.user.is_superuser else rights)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        theirs = isinstance(obj, User) and (obj.is_staff or obj.is_superuser)
+        return super().has_change_permission(request, obj) and (
+            not theirs or request.user.is_superuser
+        )
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        if not change:
+            obj.store = request.store  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        happened = CustomerUpdated if change else CustomerRegistered
+        events.publish(happened(aggregate_id=obj.public_id), store=obj.store, by=request.user)
+
+
+@admin.register(Address)
+class AddressAdmin(StaffAdmin):
+    """Address books, to be corrected; their owners fill them."""
+
+    list_display = ["full_name", "street", "postal_code", "city", "country", "owner", "is_default"]
+    list_select_related = ["owner"]
+    search_fields = ["full_name", "city", "postal_code", "owner__email"]
+    ordering = ["-pk"]
+    readonly_fields = ["owner", "public_id", "created_at"]
+    exclude = ["store"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Address,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        happened = AddressUpdated(aggregate_id=obj.public_id, customer_id=obj.owner.public_id)
+        events.publish(happened, store=obj.store, by=request.user)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    """Sets of rights. They are the same in every store, so they are the operator's alone."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)

@@ -1,0 +1,129 @@
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError as InvalidPassword
+from django.core.validators import RegexValidator
+from django_countries import countries
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.fields import get_error_detail
+
+from apps.accounts.models import Address, User
+from apps.core.serializers import InputSerializer
+
+# Longer ones are no safer, and every login would have to hash them.
+_LONGEST_PASSWORD = 1024
+
+
+class LineField(serializers.CharField):
+    """One line of text: a line break in a name is an attack on a mail's header."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*\Z"))
+
+
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{2}$", "example": "GB"})
+class CountryCodeField(serializers.CharField):
+    """An ISO 3166-1 alpha-2 code."""
+
+    default_error_messages = {"unknown_country": "Not an ISO 3166-1 alpha-2 code."}
+
+    def to_internal_value(self, data: Any) -> str:
+        code: str = super().to_internal_value(data)
+        if code not in countries.countries:
+            self.fail("unknown_country")
+        return code
+
+
+class RegisterInput(InputSerializer):
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=_LONGEST_PASSWORD, trim_whitespace=False)
+    full_name = LineField(max_length=150, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        person = User(email=attrs["email"], full_name=attrs["full_name"])
+        try:
+            validate_password(attrs["password"], user=person)
+        except InvalidPassword as error:
+            raise serializers.ValidationError({"password": get_error_detail(error)}) from error
+        return attrs
+
+
+class TokenInput(InputSerializer):
+    """E-mail and password. The other fields are what OAuth 2 clients send along (RFC 6749, 4.3.2);
+    they change nothing."""
+
+    username = serializers.CharField(max_length=254, help_text="The e-mail address.")
+    password = serializers.CharField(max_length=_LONGEST_PASSWORD, trim_whitespace=False)
+    grant_type = serializers.RegexField("^password$", required=False)
+    scope = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    client_id = serializers.CharField(max_length=255, required=False, allow_blank=True)
+    client_secret = serializers.CharField(max_length=255, required=False, allow_blank=True)
+
+
+class RefreshInput(InputSerializer):
+    refresh = serializers.CharField(max_length=4096)
+
+
+class AccessOutput(serializers.Serializer[Any]):
+    access = serializers.CharField()
+    token_type = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+
+
+class TokenPairOutput(serializers.Serializer[Any]):
+    access = serializers.CharField(source="grant.access")
+    refresh = serializers.CharField()
+    token_type = serializers.CharField(source="grant.token_type")
+    expires_in = serializers.IntegerField(source="grant.expires_in", help_text="Seconds.")
+
+
+class PersonOutput(serializers.ModelSerializer[User]):
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "full_name", "is_staff", "created_at"]
+        read_only_fields = fields
+
+
+class UpdateMeInput(InputSerializer):
+    full_name = LineField(max_length=150, allow_blank=True)
+
+
+class AddressInput(InputSerializer):
+    full_name = LineField(max_length=150)
+    company = LineField(max_length=150, required=False, allow_blank=True)
+    street = LineField(max_length=200)
+    street_extra = LineField(max_length=200, required=False, allow_blank=True)
+    postal_code = LineField(max_length=20, required=False, allow_blank=True)
+    city = LineField(max_length=100)
+    region = LineField(max_length=100, required=False, allow_blank=True)
+    country = CountryCodeField()
+    phone = LineField(max_length=30, required=False, allow_blank=True)
+    is_default = serializers.BooleanField(required=False)
+
+
+class AddressOutput(serializers.ModelSerializer[Address]):
+    id = serializers.UUIDField(source="public_id")
+    country = CountryCodeField(source="country.code")
+
+    class Meta:
+        model = Address
+        fields = [
+            "id",
+            "full_name",
+            "company",
+            "street",
+            "street_extra",
+            "postal_code",
+            "city",
+            "region",
+            "country",
+            "phone",
+            "is_default",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields

@@ -1,0 +1,178 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status, viewsets
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+
+from apps.accounts import services
+from apps.accounts.api.serializers import (
+    AccessOutput,
+    AddressInput,
+    AddressOutput,
+    PersonOutput,
+    RefreshInput,
+    RegisterInput,
+    TokenInput,
+    TokenPairOutput,
+    UpdateMeInput,
+)
+from apps.accounts.models import Address
+from apps.core.etags import expected_version, tagged
+from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.core.parsers import BoundedFormParser, StrictJSONParser
+from apps.idempotency.api.replay import accepts_idempotency_key
+
+_NOT_STORED = {"Cache-Control": "no-store"}
+
+
+class DoorView(APIView):
+    """What strangers call. A stale token that a client still sends along is no reason to refuse."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class RegisterView(DoorView):
+    """Becoming a customer of the store."""
+
+    @extend_schema(
+        request=RegisterInput, responses={201: PersonOutput}, parameters=[IDEMPOTENCY_KEY]
+    )
+    @accepts_idempotency_key
+    def post(self, request: Request) -> Response:
+        wanted = RegisterInput(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        person = services.register_person(store=request.store, **wanted.validated_data)
+        return Response(PersonOutput(person).data, status=status.HTTP_201_CREATED)
+
+
+class TokenView(DoorView):
+    """Logging in, with JSON or with an OAuth 2 password form."""
+
+    parser_classes = [StrictJSONParser, BoundedFormParser]
+
+    @extend_schema(request=TokenInput, responses=TokenPairOutput)
+    def post(self, request: Request) -> Response:
+        given = TokenInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        username, password = given.validated_data["username"], given.validated_data["password"]
+        person = authenticate(request, username=username, password=password)
+        if person is None:
+            raise AuthenticationFailed(
+                "No active person has this e-mail address and password.", "invalid_credentials"
+            )
+        pair = services.issue_tokens(person=person)
+        return Response(TokenPairOutput(pair).data, headers=_NOT_STORED)
+
+
+class RefreshView(DoorView):
+    """A new access token for a refresh token."""
+
+    @extend_schema(request=RefreshInput, responses=AccessOutput)
+    def post(self, request: Request) -> Response:
+        given = RefreshInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            grant = services.refresh_access(store=request.store, **given.validated_data)
+        except TokenError as error:
+            raise InvalidToken(str(error)) from error
+        return Response(AccessOutput(grant).data, headers=_NOT_STORED)
+
+
+class MeView(APIView):
+    """The person who is logged in."""
+
+    @extend_schema(responses=PersonOutput)
+    def get(self, request: Request) -> Response:
+        person = request.user
+        return tagged(Response(PersonOutput(person).data), request=request, version=person.version)
+
+    @extend_schema(request=UpdateMeInput, responses=PersonOutput, parameters=[IF_MATCH])
+    def patch(self, request: Request) -> Response:
+        changes = UpdateMeInput(data=request.data)
+        changes.is_valid(raise_exception=True)
+        person = services.update_person(
+            person=request.user,
+            by=request.user,
+            expected_version=expected_version(request),
+            **changes.validated_data,
+        )
+        return tagged(Response(PersonOutput(person).data), request=request, version=person.version)
+
+
+class AddressViewSet(viewsets.GenericViewSet[Address]):
+    """A person's own address book."""
+
+    queryset = Address.objects.none()
+    serializer_class = AddressOutput
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Address]:
+        own = Address.objects.for_store(self.request.store).filter(owner=self.request.user)
+        return own.order_by("pk")
+
+    @extend_schema(responses=AddressOutput(many=True))
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(AddressOutput(page, many=True).data)
+
+    @extend_schema(responses=AddressOutput)
+    def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the route's name
+        return _shown(self.get_object(), request)
+
+    @extend_schema(
+        request=AddressInput, responses={201: AddressOutput}, parameters=[IDEMPOTENCY_KEY]
+    )
+    @accepts_idempotency_key
+    def create(self, request: Request) -> Response:
+        address = services.add_address(
+            store=request.store, owner=request.user, details=_details(request), by=request.user
+        )
+        return _shown(address, request, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AddressInput, responses=AddressOutput, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        address = services.update_address(
+            store=request.store,
+            owner=request.user,
+            address_id=id,
+            changes=_details(request, partial=True),
+            by=request.user,
+            expected_version=expected_version(request),
+        )
+        return _shown(address, request)
+
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
+    def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        services.delete_address(
+            store=request.store,
+            owner=request.user,
+            address_id=id,
+            by=request.user,
+            expected_version=expected_version(request),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _details(request: Request, *, partial: bool = False) -> dict[str, Any]:
+    details = AddressInput(data=request.data, partial=partial)
+    details.is_valid(raise_exception=True)
+    return details.validated_data
+
+
+def _shown(address: Address, request: Request, **answer: Any) -> Response:
+    response = Response(AddressOutput(address).data, **answer)
+    return tagged(response, request=request, version=address.version)
