@@ -1,0 +1,33 @@
+"""Who may look behind the scenes."""
+
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+# Whoever sends one of these came through a proxy, and the address is the proxy's, not theirs.
+_FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
+
+
+def may_see_operations(request: Request) -> bool:
+    """This function will tell whether a request is from the internal network or from staff.
+
+    The network is asked about first: it needs no database, which may be what is down.
+    """
+    return is_internal(request._request) or bool(request.user.is_staff)  # noqa: SLF001
+
+
+def is_internal(request: HttpRequest) -> bool:
+    """This function will tell whether a request comes directly from `INTERNAL_IPS`.
+
+    Its entries are addresses or networks such as 10.0.0.0/8.
+    """
+    if any(header in request.headers for header in _FORWARDED):
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:  # a Unix socket has none
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in ip_network(entry, strict=False) for entry in settings.INTERNAL_IPS)

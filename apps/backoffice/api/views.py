@@ -1,0 +1,69 @@
+from django.http import HttpResponse
+from django_prometheus.exports import ExportToDjangoView
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.authentication import AccessTokenAuthentication
+from apps.backoffice import services
+from apps.backoffice.api.permissions import is_internal, may_see_operations
+from apps.backoffice.api.serializers import AliveOutput, HealthOutput
+from apps.backoffice.errors import DatabaseDown
+from apps.backoffice.services import Status
+from apps.core.errors import Forbidden
+
+
+class OperationsView(APIView):
+    """Answers machines that watch this one. Who asks is looked up late, and only if it matters:
+    that look-up needs the database."""
+
+    authentication_classes = [AccessTokenAuthentication, SessionAuthentication]
+    permission_classes = [AllowAny]
+
+    def perform_authentication(self, request: Request) -> None:
+        pass
+
+
+class HealthView(OperationsView):
+    """Database, cache, broker and pool."""
+
+    @extend_schema(responses=HealthOutput)
+    def get(self, request: Request) -> Response:
+        health = services.check_health()
+        detail = HealthOutput(health).data
+        if health.status is Status.DOWN:
+            del detail["status"]
+            raise DatabaseDown(**(detail if is_internal(request._request) else {}))  # noqa: SLF001
+        if not may_see_operations(request):
+            return Response({"status": health.status})
+        return Response(detail)
+
+
+class LiveView(OperationsView):
+    """Whether the process runs. Touches nothing else."""
+
+    @extend_schema(responses=AliveOutput)
+    def get(self, request: Request) -> Response:
+        return Response({"status": Status.OK})
+
+
+class ReadyView(OperationsView):
+    """Whether the process may be given requests."""
+
+    @extend_schema(responses=AliveOutput)
+    def get(self, request: Request) -> Response:
+        services.check_readiness()
+        return Response({"status": Status.OK})
+
+
+class MetricsView(OperationsView):
+    """Counters and durations, for Prometheus."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        if not may_see_operations(request):
+            raise Forbidden("For staff and the internal network.")
+        return ExportToDjangoView(request)

@@ -1,0 +1,15 @@
+from apps.core.errors import Unavailable
+
+
+class DatabaseDown(Unavailable):
+    """The one thing Tradepost cannot do without does not answer."""
+
+    code = "database_down"
+    title = "The database does not answer"
+
+
+class NotReady(Unavailable):
+    """This process must not be given requests yet."""
+
+    code = "not_ready"
+    title = "Not ready for requests"
