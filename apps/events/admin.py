@@ -1,0 +1,64 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.events import services as events
+from apps.events.models import Delivery, OutboxEvent
+
+
+class DeliveryInline(LedgerInline):
+    model = Delivery
+    fields = ["subscriber", "state", "attempts", "next_attempt_at", "done_at", "last_error"]
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(LedgerAdmin):
+    """What has happened in the store."""
+
+    list_display = ["name", "aggregate_type", "aggregate_id", "actor", "created_at", "position"]
+    search_fields = ["name"]
+    search_help_text = "The beginning of a name, or the id of an event or of what it is about."
+    ordering = ["-pk"]
+    exclude = ["store"]
+    inlines = [DeliveryInline]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[OutboxEvent], search_term: str
+    ) -> tuple[QuerySet[OutboxEvent], bool]:
+        """Compares ids as ids, so that their indexes serve."""
+        wanted = search_term.strip()
+        try:
+            matching = Q(public_id=UUID(wanted)) | Q(aggregate_id=UUID(wanted))
+        except ValueError:
+            matching = Q(name__startswith=wanted)
+        return queryset.filter(matching), False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LedgerAdmin):
+    """Who has heard of what, and who has not."""
+
+    list_display = ["event", "subscriber", "state", "attempts", "next_attempt_at", "done_at"]
+    list_select_related = ["event"]
+    list_filter = ["state"]
+    search_fields = ["subscriber__startswith", "event__name__startswith"]
+    ordering = ["-pk"]
+    actions = ["deliver_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return super().get_queryset(request).filter(event__store=request.store)
+
+    def has_redeliver_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("events.change_delivery")
+
+    @admin.action(description="Deliver again", permissions=["redeliver"])
+    def deliver_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """This function will have the dead ones among the chosen deliveries tried again."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        revived = events.redeliver(delivery_ids=chosen)
+        self.message_user(request, f"{revived} of {len(chosen)} will be tried again.",
+                          messages.SUCCESS if revived else messages.WARNING)  # fmt: skip

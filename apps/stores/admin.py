@@ -1,0 +1,63 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+
+from apps.core.admin import StaffAdmin
+from apps.events import services as events
+from apps.stores import directory
+from apps.stores.events import StoreCreated, StoreUpdated
+from apps.stores.models import Store, StoreHost
+
+
+class StoreHostInline(TabularInline):
+    """A host leads to a store's shoppers: only an operator gives it away."""
+
+    model = StoreHost
+    extra = 0
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+@admin.register(Store)
+class StoreAdmin(StaffAdmin):
+    """The shops. Staff see their own; operators see all and open new ones."""
+
+    list_display = ["name", "slug", "currency", "country", "time_zone", "is_default"]
+    search_fields = ["name", "slug"]
+    ordering = ["pk"]
+    inlines = [StoreHostInline]
+    readonly_fields = ["is_default", "public_id", "created_at", "updated_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        stores = super().get_queryset(request)
+        own = request.store.pk  # type: ignore[attr-defined]
+        return stores if request.user.is_superuser else stores.filter(pk=own)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Store | None = None) -> list[str]:
+        """Prices are numbers of the store's currency: another one would change what they mean."""
+        fixed = ["slug", "currency"] if obj else []
+        return [*self.readonly_fields, *fixed]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def save_model(
+        self, request: HttpRequest, obj: Store, form: forms.ModelForm, change: bool  # noqa: FBT001 - Django's signature
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        happened = StoreUpdated if change else StoreCreated
+        events.publish(happened(aggregate_id=obj.public_id), store=obj, by=request.user)
+        transaction.on_commit(directory.forget)
