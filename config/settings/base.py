@@ -168,7 +168,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "CartStateEnum": "apps.orders.models.cart.Cart.State",
+        "OrderStateEnum": "apps.orders.transitions.OrderState",
+        "PaymentStateEnum": "apps.payments.models.payment.Payment.State",
+        "RefundStateEnum": "apps.payments.models.refund.Refund.State",
+    },
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
