@@ -1,7 +1,9 @@
 """How views describe themselves in the OpenAPI schema."""
 
+import re
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -40,12 +42,41 @@ IF_MATCH = OpenApiParameter(
 )
 
 
+class MoneyExtension(OpenApiSerializerFieldExtension):
+    """Money is one component, so that generated clients have one type for it."""
+
+    target_class = "apps.core.serializers.MoneyField"
+
+    def get_name(self) -> str:
+        """This function will return the component's name."""
+        return "Money"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        """This function will return the schema of an amount with its currency."""
+        amount = {"type": "string", "format": "decimal", "pattern": r"^-?\d{1,15}(\.\d{1,4})?$"}
+        return {
+            "type": "object",
+            "properties": {
+                "amount": amount,
+                "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+            "example": {"amount": "19.99", "currency": "EUR"},
+        }
+
+
 class TradepostSchema(AutoSchema):
-    """Adds the problem document to every operation, and one tag for each resource."""
+    """Adds the problem document to every operation, one tag for each resource, short names."""
 
     def get_tags(self) -> list[str]:
-        parts = [part for part in self.path.removeprefix(self.path_prefix).split("/") if part]
+        parts = [part for part in re.sub(self.path_prefix, "", self.path).split("/") if part]
         return [parts[0]] if parts else ["root"]
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """This function will call `OrderOutput` and `OrderInput` what they are to a client."""
+        name = super().get_serializer_name(serializer, direction)
+        return re.sub(r"(Output|Input|Schema)$", "", name)
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)

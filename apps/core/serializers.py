@@ -3,21 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.money import Money, currency_exponent
-
-_MONEY_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "amount": {"type": "string", "format": "decimal", "pattern": r"^-?\d{1,15}(\.\d{1,4})?$"},
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-    },
-    "required": ["amount", "currency"],
-    "additionalProperties": False,
-    "example": {"amount": "19.99", "currency": "EUR"},
-}
 
 
 class InputSerializer(serializers.Serializer[Any]):
@@ -35,7 +23,6 @@ class InputSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-@extend_schema_field(_MONEY_SCHEMA)
 class MoneyField(serializers.Field[Money, Any, Any, Any]):
     """`{"amount": "19.99", "currency": "EUR"}`; in it the amount is a string of at most the
     currency's own decimals, at most 15 digits before the point."""
