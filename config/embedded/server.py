@@ -194,6 +194,8 @@ def as_nobody(command: list[str], *, death_signal: signal.Signals) -> list[str]:
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
+        # Or access(2) forgets that right, and PostgreSQL asks it about its own program.
+        "--securebits=+no_setuid_fixup",
         f"--pdeathsig={death_signal.name.removeprefix('SIG')}",
         *command,
     ]

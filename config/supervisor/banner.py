@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
+from urllib.request import Request, urlopen
+
+from config.supervisor.readiness import allowed_host
 
 STAFF = "staff@tradepost.example"
 SHOPPER = "shopper@tradepost.example"
 PASSWORD = "tradepost-demo"  # noqa: S105 - printed for everybody, on a demo's own machine
 ADDRESS = {
-    "name": "Ada Lovelace",
-    "line1": "12 St James's Square",
+    "full_name": "Ada Lovelace",
+    "street": "12 St James's Square",
     "city": "London",
     "postal_code": "SW1Y 4LB",
     "country": "GB",
@@ -25,11 +29,16 @@ def addresses(url: str) -> Iterator[str]:
     yield f"  Admin     {url}/admin/"
 
 
-def demo(url: str, *, sku: str) -> Iterator[str]:
-    """This function will give the log-ins of the demo shop and the three lines to paste."""
+def demo(url: str, *, sku: str | None) -> Iterator[str]:
+    """This function will give the log-ins of the demo shop and the three lines to paste.
+
+    Without a SKU, because nothing is left to buy, there are no lines.
+    """
     yield ""
     yield f"  Staff     {STAFF}    password {PASSWORD}"
     yield f"  Customer  {SHOPPER}  password {PASSWORD}"
+    if sku is None:
+        return
     yield ""
     yield "Paste these into another terminal: log in; place and pay an order; see what it caused."
     for line in (log_in_line(url), order_line(sku), events_line()):
@@ -74,6 +83,21 @@ def events_line() -> str:
         '-H "Authorization: Bearer $STAFF" '
         f"| python3 -c 'import json, sys; print(*({each}), sep=\"\\n\")'"
     )
+
+
+def sku_on_sale(url: str) -> str | None:
+    """This function will return the SKU of something that can be bought, asked of the API."""
+    products = _read(f"{url}/api/v1/products?in_stock=true&ordering=featured&page_size=1")
+    for product in products["results"]:
+        variants = _read(f"{url}/api/v1/products/{product['slug']}")["variants"]
+        return next((variant["sku"] for variant in variants if variant["in_stock"]), None)
+    return None
+
+
+def _read(url: str) -> Any:
+    request = Request(url, headers={"Host": allowed_host()})  # noqa: S310
+    with urlopen(request, timeout=10) as response:  # noqa: S310
+        return json.load(response)
 
 
 def site_url(*, host: str, port: int) -> str:

@@ -15,7 +15,7 @@ from config.supervisor.readiness import ask_readiness
 PATIENCE_SECONDS = 60.0
 REJOIN_SECONDS = 2.0
 # On a bare machine or in a container root is who we are; there is nothing to be done about it.
-AS_ROOT = "ignore:You're running the worker with superuser privileges"
+AS_ROOT = "ignore:You're running the worker with superuser"
 
 
 class NotReadyError(Exception):

