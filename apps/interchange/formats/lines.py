@@ -1,0 +1,114 @@
+"""Lines of a text file that may be plain or compressed, endless, or no text at all."""
+
+import codecs
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from apps.interchange.errors import UnusableFile
+
+DEFAULT_ENCODING = "utf-8-sig"
+_SAMPLE_BYTES = 64 * 1024
+_GZIP_MAGIC = b"\x1f\x8b"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MOST_RECORD_CHARACTERS = 1024 * 1024
+
+
+class BoundedLines:
+    """Hands out lines, and no more of them between two `begin_record()` than a record may have.
+
+    So neither a line without end nor a quotation that is never closed can fill the memory.
+    Bytes that the encoding does not know become lone surrogates: their row is refused later.
+    """
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._room = MOST_RECORD_CHARACTERS
+        self._count = 0
+
+    def begin_record(self) -> None:
+        """This function will give the next record its full room."""
+        self._room = MOST_RECORD_CHARACTERS
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._text.readline(self._room + 1)
+        except (OSError, EOFError, UnicodeError, zlib.error) as error:
+            raise UnusableFile(f"Reading stopped after line {self._count}: {error}.") from error
+        if not line:
+            raise StopIteration
+        self._count += 1
+        self._room -= len(line)
+        if self._room < 0:
+            raise UnusableFile(
+                f"Line {self._count} ends a record of more than {MOST_RECORD_CHARACTERS:,} "
+                "characters: a quotation mark or a line end is missing, or it is no product file."
+            )
+        return line
+
+
+@contextmanager
+def open_lines(file: str, *, encoding: str = DEFAULT_ENCODING) -> Iterator[BoundedLines]:
+    """This function will open a file, `-` being standard input; gzip is known by its first bytes.
+
+    Raises:
+        UnusableFile: it is not there, not text, or not in the encoding.
+    """
+    if file == "-":
+        yield bounded_lines(sys.stdin.buffer, encoding=encoding)
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening is tried here
+    except OSError as error:
+        raise UnusableFile(f"{file} cannot be opened: {error.strerror}.") from error
+    with opened:
+        yield bounded_lines(opened, encoding=encoding)
+
+
+def bounded_lines(binary: BinaryIO, *, encoding: str = DEFAULT_ENCODING) -> BoundedLines:
+    """This function will return the lines of a binary file after a look at its beginning.
+
+    Raises:
+        UnusableFile: its beginning is not text in this encoding.
+    """
+    buffered = _buffered(binary)
+    if buffered.peek(2).startswith(_GZIP_MAGIC):
+        buffered = _buffered(gzip.GzipFile(fileobj=buffered))
+    try:
+        sample = buffered.peek(_SAMPLE_BYTES)[:_SAMPLE_BYTES]
+        text = io.TextIOWrapper(buffered, encoding, errors="surrogateescape", newline="")
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnusableFile(f"It is damaged: {error}.") from error
+    except LookupError as error:
+        raise UnusableFile(f"{encoding} is not a text encoding.") from error
+    _require_text(sample, encoding=encoding)
+    return BoundedLines(text)
+
+
+def _buffered(binary: BinaryIO | gzip.GzipFile) -> io.BufferedReader:
+    return io.BufferedReader(binary, _SAMPLE_BYTES)  # type: ignore[arg-type]
+
+
+def _require_text(sample: bytes, *, encoding: str) -> None:
+    if not sample:
+        raise UnusableFile("It is empty.")
+    if sample.startswith(_UTF_16_MARKS) and "16" not in encoding:
+        raise UnusableFile("It begins like UTF-16: name its encoding, utf-16.")
+    try:
+        # An incremental decoder, for the sample may end within a character.
+        text = codecs.getincrementaldecoder(encoding)(errors="strict").decode(sample)
+    except UnicodeDecodeError as error:
+        raise UnusableFile(
+            f"It is not {encoding}: byte {sample[error.start]:#04x} at position {error.start}. "
+            "Name its encoding, such as cp1252."
+        ) from error
+    if "\x00" in text.partition("\n")[0]:
+        raise UnusableFile("It is binary, not text.")

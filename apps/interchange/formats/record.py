@@ -1,0 +1,90 @@
+"""What every product format is read into: one record for each product, whole or refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.core.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with a file, where it is, and why."""
+
+    line: int
+    reason: str
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        place = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        return f"{place}: {self.reason}" + (f" ({self.value!r})" if self.value else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedRecord:
+    """A product that cannot be imported. It is refused whole: half a product sells wrongly."""
+
+    line: int
+    slug: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRecord:
+    """A picture: an http(s) address, or a path beside the file."""
+
+    line: int
+    source: str
+    alt_text: str
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the picture lies elsewhere on the web."""
+        return self.source.lower().startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantRecord:
+    """One thing that can be bought.
+
+    `said` names the fields that the file gives; a SKU that is not among them was derived.
+    """
+
+    line: int
+    sku: str
+    option_values: tuple[str, ...]
+    price: Money
+    compare_at: Money | None
+    barcode: str
+    weight_grams: int | None
+    opening_stock: int
+    metadata: dict[str, Any]
+    said: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductRecord:
+    """A product with its variants and pictures, in the order of the file.
+
+    `said` names the fields that the file has a column for: the others are left as they are when
+    the product is already there. `metadata` holds what the format has and Tradepost has not.
+    """
+
+    line: int
+    slug: str
+    title: str
+    description: str
+    vendor: str
+    product_type: str
+    tags: tuple[str, ...]
+    options: tuple[str, ...]
+    is_published: bool
+    category_path: tuple[str, ...]
+    metadata: dict[str, Any]
+    variants: tuple[VariantRecord, ...]
+    images: tuple[ImageRecord, ...]
+    said: frozenset[str]
+
+
+Records = Iterable[ProductRecord | RefusedRecord]

@@ -1,0 +1,109 @@
+"""Rows of a CSV file by the names we know its columns by."""
+
+import csv
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from apps.interchange.errors import UnusableFile
+from apps.interchange.formats.lines import BoundedLines
+from apps.interchange.formats.record import Fault
+
+# Our name of a column -> what files call it; case does not matter.
+Columns = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`cells` by our names, `leftover` what is filled in columns we do not know, by theirs."""
+
+    line: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    leftover: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What the file calls its columns, and where those are that we know and that we do not."""
+
+    all_names: list[str]
+    known: Mapping[str, int]
+    unknown: Mapping[str, int]
+    names: Mapping[str, str]
+
+
+def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str]) -> Iterator[Row]:
+    """This function will yield every row that is not blank; what is wrong with one is in `faults`.
+
+    Raises:
+        UnusableFile: the header lacks a required column, or names a known one twice.
+    """
+    reader = csv.reader(lines, strict=True)
+    header = _read_header(reader, columns=columns, required=required)
+    while True:
+        lines.begin_record()
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(line, faults=(Fault(line=line, reason=f"is not CSV: {error}"),))
+        else:
+            if any(cell.strip() for cell in cells):
+                yield _row(line, cells, header)
+
+
+def _read_header(
+    reader: Iterator[list[str]], *, columns: Columns, required: Collection[str]
+) -> _Header:
+    try:
+        names = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise UnusableFile(f"Its first line is not CSV: {error}.") from error
+    ours = {theirs.casefold(): our for our, known in columns.items() for theirs in known}
+    known: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    for place, name in enumerate(names):
+        our = ours.get(name.casefold())
+        if our in known:
+            raise UnusableFile(f"It has two columns for {our}: {names[known[our]]} and {name}.")
+        if our is not None:
+            known[our] = place
+        elif name:
+            unknown.setdefault(name, place)
+    if missing := [columns[our][0] for our in required if our not in known]:
+        found = ", ".join(names)[:200] or "nothing"
+        raise UnusableFile(f"Its first line lacks the columns {', '.join(missing)}; found: {found}")
+    return _Header(names, known, unknown, {our: names[at] for our, at in known.items()})
+
+
+def _row(line: int, cells: list[str], header: _Header) -> Row:
+    faults = [
+        Fault(line=line, column=name, reason=reason)
+        for name, cell in zip(header.all_names, cells, strict=False)
+        if (reason := _unstorable(cell))
+    ]
+    if len(cells) != len(header.all_names):
+        reason = f"has {len(cells)} cells where the header has {len(header.all_names)}"
+        faults.append(Fault(line=line, reason=reason))
+    return Row(
+        line,
+        headers=header.names,
+        cells={our: cells[at].strip() for our, at in header.known.items() if at < len(cells)},
+        leftover={
+            name: cells[at].strip()
+            for name, at in header.unknown.items()
+            if at < len(cells) and cells[at].strip()
+        },
+        faults=tuple(faults),
+    )
+
+
+def _unstorable(text: str) -> str:
+    if "\x00" in text:
+        return "holds a NUL character"
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "holds bytes that are not in the file's encoding"
+    return ""
