@@ -48,11 +48,11 @@ FOLDERS = {
     "demo",
     "formats",
     "gateways",
+    "locking",
     "management",
     "migrations",
     "models",
     "services",
-    "strategies",
     "tests",
 }
 API_FILES = {
@@ -69,11 +69,11 @@ JUNK = {"utils", "helpers", "common", "managers", "signals", "mixins", "base", "
 VERBS = frozenset(
     """
     add adjust apply bootstrap cancel change charge check claim clear commit complete create
-    delete deliver erase expire export extend feature finalize find forget generate hide
-    import issue learn lock log mark measure merge move number open pay place plan prepare
-    probe prune publish rebuild receive record redeliver refresh refund register release
-    remember remove reorder reserve restore resume return reveal revert run save seed settle
-    start store sweep transfer unpublish update upload upsert verify
+    delete deliver empty ensure erase expire export extend feature fill finalize find forget
+    generate hide import issue learn lock log mark measure merge move number open pay place
+    plan prepare probe prune publish rebuild receive record redeliver refresh refund register
+    release remember remove reorder reserve restore resume return reveal revert run save seed
+    settle start store sweep sync transfer unpublish update upload upsert verify write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

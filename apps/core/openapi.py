@@ -5,8 +5,16 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+
+
+def documented_elsewhere() -> list[type]:
+    """This function will name the classes whose docstrings are for us, not for API clients."""
+    from apps.core.serializers import InputSerializer  # the schema loads before the apps do
+
+    return [*get_lib_doc_excludes(), InputSerializer]
 
 
 class FieldErrorSchema(serializers.Serializer[Any]):
@@ -33,6 +41,13 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     type=str,
     description="Makes a repeated request take effect once. Kept for 24 hours.",
+)
+REQUIRED_IDEMPOTENCY_KEY = OpenApiParameter(
+    name=IDEMPOTENCY_KEY.name,
+    location=OpenApiParameter.HEADER,
+    type=str,
+    required=True,
+    description=IDEMPOTENCY_KEY.description,
 )
 IF_MATCH = OpenApiParameter(
     name="If-Match",
