@@ -123,7 +123,11 @@ def require_valid(row: Model) -> None:
 
 def _fields_of(error: ValidationError) -> list[dict[str, str]]:
     return [
-        {"field": field, "code": one.code or "invalid", "detail": " ".join(one.messages)}
+        {
+            "field": field.removesuffix("_amount"),
+            "code": one.code or "invalid",
+            "detail": " ".join(one.messages),
+        }
         for field, errors in error.error_dict.items()
         for one in errors
     ]

@@ -6,13 +6,8 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 from apps.core.money import Money
+from apps.events.actors import Identified
 from apps.events.event import Event
-
-
-class Identified(Protocol):
-    """What has a public id: a picture of a product, say."""
-
-    public_id: UUID
 
 
 class Slugged(Identified, Protocol):

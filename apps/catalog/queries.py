@@ -1,9 +1,9 @@
-"""Reads that other apps ask for."""
+"""Reads that span several tables of the catalogue."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from apps.catalog.models import Variant
+from apps.catalog.models import Category, Product, Variant
 from apps.stores.models import Store
 
 
@@ -18,3 +18,34 @@ def variants_for_sale(*, store: Store) -> QuerySet[Variant]:
         .select_related("product")
         .defer("product__search_vector")
     )
+
+
+def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
+    """This function will add what the live variants of each product offer.
+
+    `price_from` and `price_to` are the lowest and the highest price, `price_before` is what the
+    lowest is compared with, all three amounts of `price_currency`; `in_stock` is true when any
+    variant is. Without variants they are `None` and false.
+    """
+    variants = Variant.objects.filter(product=OuterRef("pk"))
+    cheapest = variants.order_by("price_amount", "pk")
+    dearest = variants.order_by("-price_amount", "-pk")
+    return products.annotate(
+        price_from=Subquery(cheapest.values("price_amount")[:1]),
+        price_to=Subquery(dearest.values("price_amount")[:1]),
+        price_before=Subquery(cheapest.values("compare_at_amount")[:1]),
+        price_currency=Subquery(cheapest.values("currency")[:1]),
+        in_stock=Exists(variants.filter(in_stock=True)),
+    )
+
+
+def path_to(*, category: Category) -> list[Category]:
+    """This function will return what a category stands in, from the top of the tree down to it."""
+    above = Category.objects.with_ancestors_of(Category.objects.filter(pk=category.pk))
+    by_pk = {one.pk: one for one in above}
+    path: list[Category] = []
+    step = by_pk.pop(category.parent_id or 0, None)
+    while step is not None:
+        path.insert(0, step)
+        step = by_pk.pop(step.parent_id or 0, None)
+    return path

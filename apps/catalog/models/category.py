@@ -11,7 +11,7 @@ from apps.stores.models import StoreOwned
 # UNION, not UNION ALL: a cycle that should not be there ends the walk instead of the server.
 _DOWN = """
 WITH RECURSIVE tree(id) AS (
-    SELECT unnest(%s::bigint[])
+    ({roots})
     UNION
     SELECT child.id FROM catalog_category child JOIN tree ON child.parent_id = tree.id
     WHERE child.deleted_at IS NULL
@@ -19,7 +19,7 @@ WITH RECURSIVE tree(id) AS (
 """
 _UP = """
 WITH RECURSIVE tree(id) AS (
-    SELECT unnest(%s::bigint[])
+    ({roots})
     UNION
     SELECT child.parent_id FROM catalog_category child JOIN tree ON child.id = tree.id
     WHERE child.parent_id IS NOT NULL
@@ -28,13 +28,18 @@ WITH RECURSIVE tree(id) AS (
 
 
 class CategoryQuerySet(SluggedQuerySet["Category"]):
-    def with_descendants_of(self, *ids: int) -> Self:
+    def with_descendants_of(self, roots: Self) -> Self:
         """This function will keep these categories and everything below them."""
-        return self.filter(pk__in=RawSQL(_DOWN, [list(ids)]))  # noqa: S611 - a constant
+        return self.filter(pk__in=_walk(_DOWN, roots))
 
-    def with_ancestors_of(self, *ids: int) -> Self:
+    def with_ancestors_of(self, roots: Self) -> Self:
         """This function will keep these categories and everything above them."""
-        return self.filter(pk__in=RawSQL(_UP, [list(ids)]))  # noqa: S611 - a constant
+        return self.filter(pk__in=_walk(_UP, roots))
+
+
+def _walk(statement: str, roots: CategoryQuerySet) -> RawSQL:
+    sql, parameters = roots.order_by().values("pk").query.sql_with_params()
+    return RawSQL(statement.format(roots=sql), parameters)  # noqa: S611 - made of our own SQL
 
 
 class Category(StoreOwned, VersionedRecord, SoftDeletable):

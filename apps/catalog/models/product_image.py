@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+from django.core.validators import URLValidator
 from django.db import models
 
 from apps.catalog.models.product import Product
@@ -30,7 +31,9 @@ class ProductImage(StoreOwned, VersionedRecord, SoftDeletable):
     # Plain file fields: an ImageField would open the file each time a row is loaded.
     file = models.FileField(upload_to=image_path, max_length=200, blank=True)
     thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200, blank=True)
-    source_url = models.URLField(max_length=2000, blank=True)
+    source_url = models.URLField(
+        max_length=2000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     alt = models.CharField(max_length=500, blank=True, help_text="What the picture shows.")
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)

@@ -1,0 +1,31 @@
+from apps.catalog.api.serializers.inputs import (
+    CategoryInput,
+    ImageChangesInput,
+    ImageLinkInput,
+    ImageUploadInput,
+    ProductInput,
+    VariantInput,
+)
+from apps.catalog.api.serializers.outputs import (
+    CategoryDetailOutput,
+    CategoryOutput,
+    ImageOutput,
+    ProductDetailOutput,
+    ProductOutput,
+    VariantOutput,
+)
+
+__all__ = [
+    "CategoryDetailOutput",
+    "CategoryInput",
+    "CategoryOutput",
+    "ImageChangesInput",
+    "ImageLinkInput",
+    "ImageOutput",
+    "ImageUploadInput",
+    "ProductDetailOutput",
+    "ProductInput",
+    "ProductOutput",
+    "VariantInput",
+    "VariantOutput",
+]

@@ -1,0 +1,123 @@
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.catalog import services as catalog
+from apps.catalog.api.filters import ProductFilter
+from apps.catalog.api.permissions import StaffWritesAllRead
+from apps.catalog.api.serializers import ProductDetailOutput, ProductInput, ProductOutput
+from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
+from apps.catalog.models import Product, ProductImage
+from apps.catalog.queries import with_offers
+from apps.core.etags import expected_version, tagged
+from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.idempotency.api.replay import accepts_idempotency_key
+
+
+def visible_products(request: Request) -> QuerySet[Product]:
+    """This function will return the products of the store that somebody may see."""
+    products = Product.objects.for_store(request.store)
+    return products if request.user.is_staff else products.published()
+
+
+class ProductViewSet(viewsets.GenericViewSet[Product]):
+    """What the store sells. Staff also see what is not published."""
+
+    queryset = Product.objects.none()
+    permission_classes = [StaffWritesAllRead]
+    serializer_class = ProductOutput
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ProductFilter
+    lookup_url_kwarg = "id"
+    lookup_value_regex = REFERENCE
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return with_offers(visible_products(self.request))
+
+    def get_object(self) -> Product:
+        return get_object_or_404(self.get_queryset().named(self.kwargs["id"]))
+
+    def list(self, request: Request) -> Response:
+        """Newest first, or best match first when searching.
+
+        Besides the filters below, `option.<name>=<value>` asks for a variant with that value,
+        as in `option.Size=M`. Price, stock and options are asked of one and the same variant.
+        """
+        return self._page(self.filter_queryset(self.get_queryset()))
+
+    @extend_schema(filters=False, responses=ProductOutput(many=True))
+    @action(detail=False)
+    def featured(self, request: Request) -> Response:
+        """What the store wants seen first, newest first."""
+        featured = self.get_queryset().filter(is_featured=True)
+        return self._page(featured.order_by("-created_at", "-pk"))
+
+    @extend_schema(parameters=[ID_OR_SLUG], responses=ProductDetailOutput)
+    def retrieve(self, request: Request, **_: Any) -> Response:
+        return self._shown(self.get_queryset().named(self.kwargs["id"]))
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=ProductInput, responses={201: ProductDetailOutput}
+    )
+    @accepts_idempotency_key
+    def create(self, request: Request) -> Response:
+        given = ProductInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        product = catalog.create_product(
+            store=request.store, by=request.user, **given.validated_data
+        )
+        response = self._shown(self.get_queryset().filter(pk=product.pk), status=201)
+        response["Location"] = reverse("product-detail", kwargs={"id": product.public_id})
+        return response
+
+    @extend_schema(
+        parameters=[ID_OR_SLUG, IF_MATCH], request=ProductInput, responses=ProductDetailOutput
+    )
+    def partial_update(self, request: Request, **_: Any) -> Response:
+        product = self.get_object()
+        given = ProductInput(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        catalog.update_product(
+            store=request.store,
+            product_id=product.pk,
+            by=request.user,
+            expected_version=expected_version(request),
+            **given.validated_data,
+        )
+        return self._shown(self.get_queryset().filter(pk=product.pk))
+
+    @extend_schema(parameters=[ID_OR_SLUG, IF_MATCH], responses={204: None})
+    def destroy(self, request: Request, **_: Any) -> Response:
+        """Refused with 409 once it was sold; unpublish it instead."""
+        catalog.delete_product(
+            store=request.store,
+            product_id=self.get_object().pk,
+            by=request.user,
+            now=timezone.now(),
+            expected_version=expected_version(request),
+        )
+        return Response(status=204)
+
+    def _page(self, products: QuerySet[Product]) -> Response:
+        main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
+        page = self.paginate_queryset(
+            products.prefetch_related(
+                "categories", Prefetch("images", queryset=main, to_attr="main_images")
+            )
+        )
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def _shown(self, products: QuerySet[Product], *, status: int = 200) -> Response:
+        product = get_object_or_404(products.prefetch_related("categories", "variants", "images"))
+        body = ProductDetailOutput(product, context=self.get_serializer_context()).data
+        response = Response(body, status=status)
+        return tagged(response, request=self.request, version=product.version)
