@@ -1,0 +1,67 @@
+from apps.core.errors import Conflict, Invalid, Unavailable
+from apps.core.money import Money
+from apps.orders.errors import OrderNotPayable
+
+
+class UnknownGateway(Invalid):
+    """No gateway of this name is set up."""
+
+    code = "unknown_gateway"
+    title = "This payment gateway is not offered"
+
+
+class UnknownPaymentMethod(Invalid):
+    """The gateway has no such payment method."""
+
+    code = "unknown_payment_method"
+    title = "The gateway does not know this payment method"
+
+
+class OrderExpired(OrderNotPayable):
+    """It waits to be canceled: its stock is about to go back."""
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__(state=state, wanted="paid")
+        self.detail = "The time to pay the order is over."
+
+
+class PaymentInProgress(Conflict):
+    """The order has a payment that is not settled, and gets no second one."""
+
+    code = "payment_in_progress"
+    title = "Another payment for this order is in progress"
+
+
+class PaymentNotRefundable(Conflict):
+    """Only money that was received can be given back."""
+
+    code = "payment_not_refundable"
+    title = "This payment cannot be refunded"
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__(f"The payment is {state}.", state=state)
+
+
+class RefundTooLarge(Conflict):
+    """More was asked back than is left of the payment."""
+
+    code = "refund_too_large"
+    title = "The refund is above what remains of the payment"
+
+    def __init__(self, *, remaining: Money) -> None:
+        amount = {"amount": f"{remaining.rounded().amount:f}", "currency": remaining.currency}
+        super().__init__(f"{remaining} can still be refunded.", remaining=amount)
+
+
+class RefundCurrencyMismatch(Invalid):
+    """A payment is refunded in the currency it was made in."""
+
+    code = "refund_currency_mismatch"
+    title = "The payment was made in another currency"
+
+
+class GatewayUnavailable(Unavailable):
+    """The gateway did not answer: whether it acted is not known until it is asked again."""
+
+    code = "gateway_unavailable"
+    title = "The payment gateway does not answer"
