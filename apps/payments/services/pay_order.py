@@ -1,0 +1,52 @@
+"""Paying: three steps, of which only the middle one talks to the gateway."""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.accounts.models import User
+from apps.core.transactions import forbids_transaction
+from apps.payments.errors import UnknownPaymentMethod
+from apps.payments.gateways import find_gateway
+from apps.payments.models import Payment
+from apps.payments.services.charge_payment import charge_payment
+from apps.payments.services.open_payment import open_payment
+from apps.stores.models import Store
+
+
+@forbids_transaction
+def pay_order(
+    *,
+    store: Store,
+    order_id: UUID,
+    customer: User,
+    gateway: str,
+    payment_method: str,
+    idempotency_key: str,
+    now: datetime,
+) -> Payment:
+    """This function will have a customer's pending order paid, or tell in the payment why not.
+
+    The payment is recorded, then the gateway is asked with no row locked, then the outcome is
+    recorded together with the order's. Wherever that stops half-way, a call with the same
+    `idempotency_key` goes on with the same payment: the customer is charged once.
+
+    Raises:
+        UnknownGateway, UnknownPaymentMethod: nothing was tried.
+        OrderNotFound: the store has no such order of this customer.
+        OrderNotPayable: it is not pending any more, or its time is up.
+        PaymentInProgress: another payment of the order is not settled.
+        IdempotencyKeyReused: the key paid this order in another way.
+        GatewayUnavailable: the outcome is not known yet; ask again with the same key.
+    """
+    if not find_gateway(gateway).accepts(payment_method):
+        raise UnknownPaymentMethod
+    payment = open_payment(
+        store=store,
+        order_id=order_id,
+        customer=customer,
+        gateway=gateway,
+        payment_method=payment_method,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+    return charge_payment(payment=payment, store=store, by=customer)

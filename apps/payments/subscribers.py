@@ -1,0 +1,19 @@
+from apps.events.models import Delivery
+from apps.events.registry import external_subscriber
+from apps.orders.events import OrderCanceled
+from apps.payments import services
+from apps.payments.events import PaymentUnfillable
+
+
+@external_subscriber(PaymentUnfillable)
+def return_unfillable_payment(delivery: Delivery) -> None:
+    """This function will give back money that came for an order that cannot be filled."""
+    services.return_payment(
+        payment_id=delivery.event.aggregate_id, reason="order could not be filled"
+    )
+
+
+@external_subscriber(OrderCanceled)
+def return_payments_of_canceled_order(delivery: Delivery) -> None:
+    """This function will give back what was paid for an order that was canceled."""
+    services.return_order_payments(order_id=delivery.event.aggregate_id)

@@ -1,0 +1,47 @@
+"""An order to be paid, and a gateway that keeps books."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import User
+from apps.orders.models import Order
+from apps.payments.tests.factories import place_order
+from apps.payments.tests.ledger_gateway import LedgerGateway
+
+
+@pytest.fixture
+def order(shopper: User) -> Order:
+    """A pending order of `shopper`: three products, one each, of which there are ten."""
+    return place_order(customer=shopper)
+
+
+@pytest.fixture
+def ledger(settings: Any) -> type[LedgerGateway]:
+    """The gateway called `ledger`, with empty books."""
+    settings.PAYMENT_GATEWAYS = [
+        *settings.PAYMENT_GATEWAYS,
+        "apps.payments.tests.ledger_gateway.LedgerGateway",
+    ]
+    LedgerGateway.forget()
+    return LedgerGateway
+
+
+Pay = Callable[..., Any]
+
+
+@pytest.fixture
+def pay(shopper_client: Any, order: Order) -> Pay:
+    """A way for `shopper` to pay `order` over HTTP."""
+
+    def send(
+        method: str = "success", *, key: str = "pay-1", gateway: str = "simulated", of: Any = None
+    ) -> Any:
+        return shopper_client.post(
+            f"/api/v1/orders/{(of or order).public_id}/payments",
+            {"gateway": gateway, "payment_method": method},
+            headers={"Idempotency-Key": key},
+        )
+
+    return send
