@@ -1,0 +1,129 @@
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.permissions import BasePermission, IsAdminUser, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.idempotency.api.replay import requires_idempotency_key_across_transactions
+from apps.orders.api.views import ORDER_ID
+from apps.orders.errors import OrderNotFound
+from apps.orders.models import Order
+from apps.payments import services
+from apps.payments.api.serializers import (
+    PaymentOutput,
+    PayOrderInput,
+    RefundOutput,
+    RefundPaymentInput,
+)
+from apps.payments.card_numbers import fields_with_card_number
+from apps.payments.models import Payment
+
+
+def refuse_card_numbers(data: Any) -> None:
+    """This function will refuse a body that holds the number of a card, anywhere in it.
+
+    It runs before everything else, so that not even a digest of the body is kept.
+    """
+    if fields := fields_with_card_number(data):
+        refusal = serializers.ErrorDetail(
+            "Card numbers go to the gateway, never to us.", code="card_number_refused"
+        )
+        raise serializers.ValidationError({field: [refusal] for field in fields})
+
+
+class OrderPaymentViewSet(viewsets.GenericViewSet[Payment]):
+    """Paying an order."""
+
+    queryset = Payment.objects.none()
+    permission_classes = [IsAuthenticated]
+    serializer_class = PaymentOutput
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_card_numbers(request.data)
+
+    @extend_schema(
+        operation_id="orders_pay",
+        parameters=[ORDER_ID, IDEMPOTENCY_KEY],
+        request=PayOrderInput,
+        responses={201: PaymentOutput},
+    )
+    @requires_idempotency_key_across_transactions
+    def create(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
+        """Pay an order of one's own. A payment that the gateway declines is an answer, not an
+        error: its `state` is `failed`, and the order can be paid again."""
+        wish = PayOrderInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        payment = services.pay_order(
+            store=request.store,
+            order_id=_order_id(request, id),
+            customer=request.user,
+            idempotency_key=request.idempotency_key,
+            now=timezone.now(),
+            **wish.validated_data,
+        )
+        return Response(PaymentOutput(payment).data, status=status.HTTP_201_CREATED)
+
+
+def _order_id(request: Request, reference: str) -> UUID:
+    """The id itself costs nothing; the number of an order of one's own is looked up."""
+    try:
+        return UUID(reference)
+    except ValueError:
+        own = Order.objects.for_store(request.store).filter(customer=request.user)
+        for public_id in own.named(reference).values_list("public_id", flat=True):
+            return public_id
+        raise OrderNotFound from None
+
+
+class PaymentViewSet(viewsets.GenericViewSet[Payment]):
+    """Payments: one's own, for staff all of the store."""
+
+    queryset = Payment.objects.none()
+    serializer_class = PaymentOutput
+    lookup_field = "public_id"
+    lookup_url_kwarg = "payment_id"
+
+    def get_permissions(self) -> list[BasePermission]:
+        """This function will let staff alone give money back."""
+        return [IsAdminUser() if self.action == "refund" else IsAuthenticated()]
+
+    def get_queryset(self) -> QuerySet[Payment]:
+        """This function will keep what the caller may see."""
+        payments = Payment.objects.for_store(self.request.store).visible_to(self.request.user)
+        return payments.select_related("order")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_card_numbers(request.data)
+
+    @extend_schema(responses=PaymentOutput)
+    def retrieve(self, request: Request, payment_id: UUID) -> Response:
+        """One payment."""
+        return Response(PaymentOutput(self.get_object()).data)
+
+    @extend_schema(
+        operation_id="payments_refund",
+        parameters=[IDEMPOTENCY_KEY],
+        request=RefundPaymentInput,
+        responses={201: RefundOutput},
+    )
+    @requires_idempotency_key_across_transactions
+    def refund(self, request: Request, payment_id: UUID) -> Response:
+        """Give a part of a payment back, or all that is left of it. For staff."""
+        wish = RefundPaymentInput(data=request.data)
+        wish.is_valid(raise_exception=True)
+        refund = services.refund_payment(
+            store=request.store,
+            payment_id=payment_id,
+            idempotency_key=request.idempotency_key,
+            by=request.user,
+            **wish.validated_data,
+        )
+        return Response(RefundOutput(refund).data, status=status.HTTP_201_CREATED)
