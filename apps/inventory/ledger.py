@@ -7,6 +7,7 @@ them, reservations or movements, so that the two cannot come apart. Callers hold
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -117,7 +118,7 @@ def hold(
     Raises:
         StaleStock: one of them is no longer what was seen.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "items": [item.pk for item in seen],
         "versions": [item.version for item in seen],
         "quantities": [taken.get(item.pk, 0) for item in seen],
@@ -150,14 +151,17 @@ def hold(
 
 def release(*, reservations: Collection[Reservation]) -> None:
     """This function will give the goods of active reservations back to be promised again."""
-    parameters = {"reservations": [row.pk for row in reservations], "now": timezone.now()}
+    parameters: dict[str, Any] = {
+        "reservations": [row.pk for row in reservations],
+        "now": timezone.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RELEASE, parameters)
 
 
 def sell(*, reservations: Collection[Reservation], by: Actor) -> None:
     """This function will take the goods of active reservations out of the warehouses."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "reservations": [row.pk for row in reservations],
         "public_ids": [uuid7() for _ in reservations],
         "actor": actor_reference(by),
@@ -180,7 +184,7 @@ def move(
     Raises:
         TooMuchStock: a row would hold more than `MOST_ON_HAND`.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "items": list(changes),
         "quantities": list(changes.values()),
         "public_ids": [uuid7() for _ in changes],

@@ -51,11 +51,13 @@ def optimistically(*, store: Store, variant_ids: Collection[int], take: Take) ->
     """This function will read without locks and write only if nothing has changed since.
 
     After a few collisions it waits for the row locks like everybody else: a busy product is no
-    reason to refuse a buyer.
+    reason to refuse a buyer. An attempt that failed gives back, with its savepoint, the locks it
+    had: kept, they would be out of order in the next one, and deadlock.
     """
     for _ in range(_OPTIMISTIC_ATTEMPTS):
         try:
-            return take(list(StockItem.objects.for_store(store).of_variants(variant_ids)))
+            with transaction.atomic():
+                return take(list(StockItem.objects.for_store(store).of_variants(variant_ids)))
         except StaleStock:
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - not a secret
     return by_row(store=store, variant_ids=variant_ids, take=take)

@@ -21,12 +21,10 @@ def sync_availability(*, variant_ids: Collection[int], by: Actor) -> None:
     if not variant_ids:
         return
     flips: dict[bool, list[int]] = {True: [], False: []}
-    rows = StockItem.objects.filter(variant__in=variant_ids).values(
-        "variant_id", "variant__in_stock"
-    )
-    for row in rows.annotate(available=Sum(F("on_hand") - F("reserved"))):
-        in_stock = row["available"] > 0
-        if in_stock != row["variant__in_stock"]:
-            flips[in_stock].append(row["variant_id"])
+    rows = StockItem.objects.filter(variant__in=variant_ids)
+    totals = rows.values("variant_id").annotate(total=Sum(F("on_hand") - F("reserved")))
+    for variant_id, shown, total in totals.values_list("variant_id", "variant__in_stock", "total"):
+        if shown != (total > 0):
+            flips[total > 0].append(variant_id)
     if flips[True] or flips[False]:
         catalog.record_availability(in_stock=flips[True], out_of_stock=flips[False], by=by)
