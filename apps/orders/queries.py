@@ -10,23 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apps.accounts.models import Address, User
 from apps.catalog.models import Variant
 from apps.catalog.queries import variants_for_sale
+from apps.orders import addresses
 from apps.orders.errors import AddressNotFound, CartLineNotFound, CartNotFound, NotForSale
 from apps.orders.holders import CartHolder
 from apps.orders.models import Cart, CartLine
 from apps.orders.totals import Totals, store_totals
 from apps.stores.models import Store
-
-ADDRESS_FIELDS = (
-    "full_name",
-    "company",
-    "street",
-    "street_extra",
-    "postal_code",
-    "city",
-    "region",
-    "country",
-    "phone",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +101,7 @@ def saved_address(*, store: Store, owner: User, address_id: UUID) -> dict[str, s
     address = Address.objects.for_store(store).filter(owner=owner, public_id=address_id).first()
     if address is None:
         raise AddressNotFound
-    return {name: str(getattr(address, name)) for name in ADDRESS_FIELDS}
+    return {name: str(getattr(address, name)) for name in addresses.FIELDS}
 
 
 def find_cart(*, holder: CartHolder) -> CartContents:

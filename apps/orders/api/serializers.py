@@ -5,7 +5,6 @@ from rest_framework import serializers
 from apps.accounts.api.serializers import AddressInput, LineField
 from apps.core.serializers import InputSerializer, MoneyField
 from apps.orders.models import Order, OrderLine, OrderTransition
-from apps.orders.queries import ADDRESS_FIELDS
 from apps.orders.services import RequestedLine
 from apps.orders.totals import MOST_LINES, MOST_OF_ONE
 
@@ -81,9 +80,6 @@ class ShippingAddressInput(AddressInput):
     """Where to send it: as in an address book, but only for this order."""
 
     is_default = None
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
-        return {name: attrs.get(name, "") for name in ADDRESS_FIELDS}
 
 
 class OrderItemInput(VariantReferenceInput):

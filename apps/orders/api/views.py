@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -34,7 +34,7 @@ from apps.orders.api.serializers import (
 )
 from apps.orders.errors import OrderNotFound
 from apps.orders.holders import CartHolder
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderLine
 from apps.orders.queries import CartContents
 
 CART_TOKEN = OpenApiParameter(
@@ -257,5 +257,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         return self.get_paginated_response(OrderTransitionOutput(page, many=True).data)
 
     def _shown(self, order: Order, **answer: Any) -> Response:
+        lines = OrderLine.objects.select_related("variant")
+        prefetch_related_objects([order], Prefetch("lines", lines))
         response = Response(OrderOutput(order, context={"request": self.request}).data, **answer)
         return tagged(response, request=self.request, version=order.version)

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.orders.addresses import snapshot
 from apps.orders.errors import OrderNotEditable
 from apps.orders.events import OrderUpdated
 from apps.orders.models import Order
@@ -43,7 +44,7 @@ def update_order(
     order = lock_order(store=store, order_id=order_id, customer=customer)
     order.require_version(expected_version)
     given: dict[str, Any] = {
-        "shipping_address": shipping_address,
+        "shipping_address": snapshot(shipping_address) if shipping_address else None,
         "customer_note": customer_note,
         "staff_note": staff_note,
     }

@@ -16,6 +16,7 @@ from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.inventory import services as inventory
+from apps.orders.addresses import snapshot
 from apps.orders.errors import OrderNumberTaken, OrderTooLarge, PriceChanged
 from apps.orders.events import OrderPlaced
 from apps.orders.models import Cart, Order, OrderLine
@@ -67,7 +68,7 @@ def write_order(
     _require_total(totals, expected_total)
     order = _new_order(store, totals, now=now)
     order.customer, order.cart, order.customer_note = customer, cart, customer_note
-    order.shipping_address = dict(shipping_address)
+    order.shipping_address = snapshot(shipping_address)
     _insert_with_number(order)
     order.attach_lines(OrderLine.objects.bulk_create(_lines(order, goods)))
     begin_history(order=order, by=by, now=now)
