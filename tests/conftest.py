@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.db import connection
 
 from apps.backoffice import services as backoffice
-from apps.stores import directory
 from apps.stores.models import Store
 from tests.serving import served
 from tests.shop import Shop
@@ -19,25 +18,17 @@ def trials() -> range:
     return range(int(os.environ.get("RACE_TRIALS", "3")))
 
 
-@pytest.fixture(scope="module")
-def committed(django_db_setup: None, django_db_blocker) -> Iterator[Store]:
-    """Rows that other processes can see, for the length of a module; everything is wiped after."""
-    with django_db_blocker.unblock():
-        directory.forget()
-        store, _ = Store.objects.get_or_create(
-            is_default=True, defaults={"slug": "default", "name": "Tradepost"}
-        )
-        yield store
-        call_command("flush", interactive=False, verbosity=0)
-        connection.close()
-        directory.forget()
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """The real application behind gunicorn, 2 processes of 8 threads; its URL."""
+    with django_db_blocker.unblock(), served() as url:
+        yield url
 
 
-@pytest.fixture(scope="module")
-def shop(committed: Store) -> Iterator[Shop]:
-    """The real application behind gunicorn, 2 processes of 8 threads."""
-    with served() as url:
-        yield Shop(committed, url)
+@pytest.fixture
+def shop(transactional_db: None, store: Store, server: str) -> Shop:
+    """A shop behind that server, empty at the beginning of each test."""
+    return Shop(store, server)
 
 
 @pytest.fixture
@@ -52,7 +43,7 @@ def promises_kept() -> Callable[[], None]:
 
 
 @pytest.fixture
-def mutant(committed: Store) -> Callable[..., object]:
+def mutant(transactional_db: None, store: Store) -> Callable[..., object]:
     """A server without one of its guards, on a database without the constraints behind it."""
 
     @contextmanager
@@ -61,7 +52,7 @@ def mutant(committed: Store) -> Callable[..., object]:
             _without_constraints(without or {}),
             served("tests.concurrency.mutants:application", MUTANT=name) as url,
         ):
-            yield Shop(committed, url)
+            yield Shop(store, url)
 
     return start
 
@@ -86,9 +77,7 @@ def _without_constraints(constraints: dict[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
-        store = Store.objects.get(is_default=True)
         call_command("flush", interactive=False, verbosity=0)
-        store.save(force_insert=True)
         with connection.cursor() as cursor:
             for definition in definitions.values():
                 cursor.execute(definition)

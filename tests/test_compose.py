@@ -1,15 +1,22 @@
 """What can be said about the containers without an engine: names, commands, checks, secrets."""
 
 import importlib.util
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.core.management import get_commands
+
+from tests.serving import environment as serving_environment
+from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -116,3 +123,51 @@ def test_the_health_checks_are_programs_or_valid_shell(service):
     if rest[:2] == ["python", "-c"]:
         compile(rest[2], "healthcheck", "exec")
     assert all(rest)
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("service", ["web", "worker", "beat"])
+def test_the_process_runs_and_its_health_check_passes(transactional_db, service, tmp_path):
+    port = free_port()
+    moved = {
+        "8000": str(port),
+        "/tmp": str(tmp_path),
+        # The shell of a container is given one dollar.
+        "$$": "$",
+    }
+    environment = serving_environment(PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    process = subprocess.Popen(
+        [replaced(word, moved) for word in command_of(service)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    kind, *test = SERVICES[service]["healthcheck"]["test"]
+    check = [replaced(word, moved) for word in ([] if kind == "CMD" else ["sh", "-c"]) + test]
+    try:
+        before = subprocess.run(check, env=environment, cwd=ROOT, capture_output=True, check=False)
+        assert before.returncode != 0
+        wait_until_it_passes(check, environment=environment, process=process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def replaced(word: str, by: dict[str, str]) -> str:
+    for old, new in by.items():
+        word = word.replace(old, new)
+    return word
+
+
+def wait_until_it_passes(
+    check: list[str], *, environment: dict[str, str], process: "subprocess.Popen[bytes]"
+) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()[0].decode()
+        done = subprocess.run(check, env=environment, cwd=ROOT, capture_output=True, check=False)
+        if done.returncode == 0:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"unhealthy: {done.stdout.decode()} {done.stderr.decode()}")

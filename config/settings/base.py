@@ -210,7 +210,7 @@ RESERVATION_MINUTES = env.number("RESERVATION_MINUTES", 15)
 # How stock is locked: "row", "row+redis" or "optimistic" (docs/adr/0006-lock-order.md).
 INVENTORY_LOCKING = env.text("INVENTORY_LOCKING", "row")
 # The shop directory (host -> store) is read again after so many seconds.
-STORE_DIRECTORY_SECONDS = 10
+STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
 PAYMENT_GATEWAYS = ["apps.payments.gateways.simulated.SimulatedGateway"]
 # After so long without an outcome the gateway is asked again, with the same key.
