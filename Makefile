@@ -36,7 +36,7 @@ up: .venv/installed-base
 # --- testing --------------------------------------------------------------------------------------
 .PHONY: test test-services bench
 test: .venv/installed-dev
-	.venv/bin/python -m pytest $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -m 'not services' $(PYTEST_ARGS)
 
 # What only servers of one's own can show. They are named in the environment, see .env.example.
 test-services: .venv/installed-dev
