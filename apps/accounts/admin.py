@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from apps.accounts.events import AddressUpdated, CustomerRegistered, CustomerUpdated
+from apps.accounts import services
+from apps.accounts.events import CustomerRegistered, CustomerUpdated
 from apps.accounts.models import Address, User
 from apps.core.admin import StaffAdmin
 from apps.events import services as events
@@ -115,9 +116,13 @@ class AddressAdmin(StaffAdmin):
         form: forms.ModelForm,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        super().save_model(request, obj, form, change)
-        happened = AddressUpdated(aggregate_id=obj.public_id, customer_id=obj.owner.public_id)
-        events.publish(happened, store=obj.store, by=request.user)
+        services.update_address(
+            store=obj.store,
+            owner=obj.owner,
+            address_id=obj.public_id,
+            changes={name: form.cleaned_data[name] for name in form.changed_data},
+            by=request.user,
+        )
 
 
 admin.site.unregister(Group)

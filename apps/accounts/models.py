@@ -100,7 +100,6 @@ class Address(StoreOwned, VersionedRecord):
                 fields=["owner"],
                 condition=Q(is_default=True),
                 name="one_default_address_for_each_person",
-                violation_error_message="Another address of this person is the default one.",
             ),
         ]
         indexes = [models.Index(fields=["store", "created_at"], name="address_by_store_and_time")]

@@ -22,7 +22,7 @@ _ICONS_BY_JOB = {
         "catalog.variant": "style",
         "catalog.category": "account_tree",
         "catalog.productimage": "image",
-        "recommendations.productpair": "recommend",
+        "recommendations.copurchase": "recommend",
     },
     "Customers": {
         "accounts.user": "person",

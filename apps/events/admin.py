@@ -50,7 +50,7 @@ class DeliveryAdmin(LedgerAdmin):
     actions = ["deliver_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
-        return super().get_queryset(request).filter(event__store=request.store)
+        return super().get_queryset(request).filter(event__store=request.store.public_id)
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_delivery")

@@ -55,7 +55,11 @@ class StoreAdmin(StaffAdmin):
         return bool(request.user.is_superuser)
 
     def save_model(
-        self, request: HttpRequest, obj: Store, form: forms.ModelForm, change: bool  # noqa: FBT001 - Django's signature
+        self,
+        request: HttpRequest,
+        obj: Store,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         super().save_model(request, obj, form, change)
         happened = StoreUpdated if change else StoreCreated

@@ -1,0 +1,305 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from apps.accounts.models import Address, User
+from apps.accounts.tests.factories import AddressFactory, UserFactory
+from apps.events.models import OutboxEvent
+from apps.stores.tests.factories import StoreHostFactory
+
+PASSWORD = "correct horse battery"
+THERE = {"HTTP_HOST": "other.example"}
+
+
+@pytest.fixture
+def other(db):
+    return StoreHostFactory(host="other.example").store
+
+
+@pytest.fixture
+def operator(store):
+    return UserFactory(store=store, is_staff=True, is_superuser=True)
+
+
+def browser_of(person):
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+def clerk_with(store, *codenames):
+    clerk = UserFactory(store=store, is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return clerk
+
+
+def log_in(client, email, password=PASSWORD, **headers):
+    return client.post("/admin/login/", {"username": email, "password": password}, **headers)
+
+
+def person_page(person):
+    return f"/admin/accounts/user/{person.pk}/change/"
+
+
+def person_form(person, **changes):
+    return {
+        "email": person.email,
+        "full_name": person.full_name,
+        "is_active": "on",
+        **changes,
+    }
+
+
+def errors_of(response):
+    return response.context["adminform"].form.errors
+
+
+# --- logging in ----------------------------------------------------------------------------------
+def test_staff_log_in_with_their_address(client, staff):
+    response = log_in(client, staff.email.upper())
+
+    assert response.status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("password", ["wrong", ""])
+def test_a_wrong_password_does_not_open(client, staff, password):
+    assert log_in(client, staff.email, password).status_code == 200
+    assert client.get("/admin/").status_code == 302
+
+
+def test_customers_and_the_inactive_stay_outside(client, store, shopper):
+    gone = UserFactory(store=store, is_staff=True, is_active=False)
+
+    for person in (shopper, gone):
+        assert log_in(client, person.email).status_code == 200
+        assert client.get("/admin/").status_code == 302
+
+
+def test_staff_of_another_store_stay_outside(client, staff, other):
+    assert log_in(client, staff.email, **THERE).status_code == 200
+    assert client.get("/admin/", **THERE).status_code == 302
+
+
+def test_a_session_carried_to_another_store_is_nobodys(client, staff, other):
+    log_in(client, staff.email)
+
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/", **THERE).status_code == 302
+
+
+def test_an_operator_is_at_home_everywhere(client, operator, other):
+    assert log_in(client, operator.email, **THERE).status_code == 302
+    assert client.get("/admin/", **THERE).status_code == 200
+
+
+# --- people --------------------------------------------------------------------------------------
+def test_an_operator_adds_a_person_of_this_store(operator, other):
+    response = browser_of(operator).post(
+        "/admin/accounts/user/add/",
+        {
+            "email": "ada@example.com",
+            "full_name": "Ada",
+            "password1": "difference engine",
+            "password2": "difference engine",
+        },
+        **THERE,
+    )
+
+    person = User.objects.get(email="ada@example.com")
+    assert response.status_code == 302
+    assert person.store == other
+    assert person.check_password("difference engine")
+    assert not person.is_staff
+    event = OutboxEvent.objects.get()
+    assert (event.name, event.aggregate_id) == ("customer.registered", person.public_id)
+    assert event.actor == f"user:{operator.public_id}"
+    assert event.store == other.public_id
+
+
+def test_refuses_an_address_that_the_store_knows(operator, shopper):
+    response = browser_of(operator).post(
+        "/admin/accounts/user/add/",
+        {
+            "email": shopper.email.upper(),
+            "password1": "difference engine",
+            "password2": "difference engine",
+        },
+    )
+
+    assert errors_of(response)["email"] == ["The store knows somebody by this address."]
+    assert User.objects.count() == 2
+
+
+def test_refuses_a_weak_password(operator):
+    response = browser_of(operator).post(
+        "/admin/accounts/user/add/",
+        {"email": "ada@example.com", "password1": "short", "password2": "short"},
+    )
+
+    assert "password2" in errors_of(response)
+    assert User.objects.count() == 1
+
+
+def test_changes_a_person_and_says_so(operator, shopper):
+    response = browser_of(operator).post(
+        person_page(shopper), person_form(shopper, full_name="Augusta Ada King")
+    )
+
+    shopper.refresh_from_db()
+    assert response.status_code == 302
+    assert shopper.full_name == "Augusta Ada King"
+    assert shopper.check_password(PASSWORD)
+    event = OutboxEvent.objects.get()
+    assert (event.name, event.aggregate_id) == ("customer.updated", shopper.public_id)
+
+
+def test_an_operator_makes_somebody_staff(operator, shopper):
+    browser_of(operator).post(person_page(shopper), person_form(shopper, is_staff="on"))
+
+    shopper.refresh_from_db()
+    assert shopper.is_staff
+    assert not shopper.is_superuser
+
+
+def test_a_clerk_changes_customers_but_no_rights(store, shopper):
+    clerk = clerk_with(store, "view_user", "change_user")
+
+    response = browser_of(clerk).post(
+        person_page(shopper),
+        person_form(shopper, full_name="Renamed", is_staff="on", is_superuser="on"),
+    )
+
+    shopper.refresh_from_db()
+    assert response.status_code == 302
+    assert shopper.full_name == "Renamed"
+    assert not shopper.is_staff
+    assert not shopper.is_superuser
+
+
+def test_a_clerk_cannot_touch_staff(store, staff, operator):
+    browser = browser_of(clerk_with(store, "view_user", "change_user"))
+
+    for person in (staff, operator):
+        assert browser.get(person_page(person)).status_code == 200
+        assert browser.post(person_page(person), person_form(person)).status_code == 403
+        password = f"/admin/accounts/user/{person.pk}/password/"
+        change = {"password1": "difference engine", "password2": "difference engine"}
+        assert browser.post(password, change).status_code == 403
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+
+
+def test_a_clerk_without_rights_sees_nobody(store, shopper):
+    browser = browser_of(clerk_with(store))
+
+    assert browser.get("/admin/accounts/user/").status_code == 403
+    assert browser.get(person_page(shopper)).status_code == 403
+
+
+def test_a_customers_password_is_changed_on_a_page_of_its_own(operator, shopper):
+    page = f"/admin/accounts/user/{shopper.pk}/password/"
+    browser = browser_of(operator)
+
+    assert browser.get(page).status_code == 200
+    response = browser.post(
+        page,
+        {
+            "password1": "difference engine",
+            "password2": "difference engine",
+            "usable_password": "true",
+        },
+    )
+
+    shopper.refresh_from_db()
+    assert response.status_code == 302
+    assert shopper.check_password("difference engine")
+
+
+def test_staff_change_their_own_password(staff):
+    browser = browser_of(staff)
+
+    response = browser.post(
+        "/admin/password_change/",
+        {
+            "old_password": PASSWORD,
+            "new_password1": "difference engine",
+            "new_password2": "difference engine",
+        },
+    )
+
+    staff.refresh_from_db()
+    assert response.status_code == 302
+    assert staff.check_password("difference engine")
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_people_are_not_deleted(operator, shopper):
+    browser = browser_of(operator)
+
+    assert browser.post(f"/admin/accounts/user/{shopper.pk}/delete/").status_code == 403
+    browser.post(
+        "/admin/accounts/user/", {"action": "delete_selected", "_selected_action": [shopper.pk]}
+    )
+    assert User.objects.filter(pk=shopper.pk).exists()
+
+
+def test_finds_a_person_by_address_or_name(operator, store):
+    UserFactory(store=store, email="ada@example.com", full_name="Augusta King")
+    UserFactory(store=store)
+
+    for wanted in ("ada@", "king"):
+        found = browser_of(operator).get("/admin/accounts/user/", {"q": wanted})
+        assert [one.email for one in found.context["cl"].queryset] == ["ada@example.com"]
+
+
+def test_another_stores_people_are_not_there(operator, other):
+    stranger = UserFactory(store=other)
+    AddressFactory(owner=stranger)
+    browser = browser_of(operator)
+
+    assert stranger not in browser.get("/admin/accounts/user/").context["cl"].queryset
+    assert browser.get(person_page(stranger)).status_code == 302  # not found: back to the start
+    assert not browser.get("/admin/accounts/address/").context["cl"].queryset.exists()
+    assert browser.get(person_page(stranger), **THERE).status_code == 200
+
+
+# --- addresses and groups ------------------------------------------------------------------------
+def test_an_address_is_corrected_and_says_so(operator, shopper):
+    address = AddressFactory(owner=shopper)
+    fields = ("full_name", "street", "postal_code", "city")
+
+    response = browser_of(operator).post(
+        f"/admin/accounts/address/{address.pk}/change/",
+        {name: getattr(address, name) for name in fields} | {"country": "GB", "city": "Oxford"},
+    )
+
+    address.refresh_from_db()
+    assert response.status_code == 302
+    assert (address.city, address.owner) == ("Oxford", shopper)
+    event = OutboxEvent.objects.get()
+    assert (event.name, event.aggregate_id) == ("address.updated", address.public_id)
+    assert event.payload == {"customer_id": str(shopper.public_id)}
+
+
+def test_a_new_default_address_takes_the_place_of_the_former(operator, shopper):
+    AddressFactory(owner=shopper, is_default=True)
+    address = AddressFactory(owner=shopper)
+    fields = ("full_name", "street", "postal_code", "city")
+
+    response = browser_of(operator).post(
+        f"/admin/accounts/address/{address.pk}/change/",
+        {name: getattr(address, name) for name in fields} | {"country": "GB", "is_default": "on"},
+    )
+
+    assert response.status_code == 302
+    assert Address.objects.get(is_default=True) == address
+
+
+def test_groups_are_the_operators_alone(operator, store):
+    clerk = clerk_with(store, "view_group", "add_group", "change_group", "delete_group")
+    group = Group.objects.create(name="Warehouse")
+
+    for path in ("", "add/", f"{group.pk}/change/", f"{group.pk}/delete/"):
+        assert browser_of(clerk).get(f"/admin/auth/group/{path}").status_code == 403
+        assert browser_of(operator).get(f"/admin/auth/group/{path}").status_code == 200

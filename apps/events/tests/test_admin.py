@@ -1,0 +1,114 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.tests.factories import UserFactory
+from apps.core.ids import uuid7
+from apps.events.models import Delivery, OutboxEvent
+
+
+def event(store, **fields):
+    defaults = {
+        "store": store.public_id,
+        "name": "lamp.lit",
+        "aggregate_type": "lamp",
+        "aggregate_id": uuid7(),
+        "actor": "system",
+        "payload": {},
+    }
+    return OutboxEvent.objects.create(**defaults | fields)
+
+
+def delivery(store, state=Delivery.State.DEAD, **fields):
+    done = timezone.now() if state == Delivery.State.DONE else None
+    return Delivery.objects.create(
+        event=event(store), subscriber="lamps.react", state=state, done_at=done, attempts=12,
+        **fields,
+    )  # fmt: skip
+
+
+def browser_with(store, *codenames):
+    clerk = UserFactory(store=store, is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    browser = Client()
+    browser.force_login(clerk)
+    return browser
+
+
+@pytest.fixture
+def clerk(store):
+    return browser_with(store, "view_outboxevent", "view_delivery", "change_delivery")
+
+
+def shown(browser, path, **query):
+    return list(browser.get(f"/admin/events/{path}/", query).context["cl"].queryset)
+
+
+def deliver_again(browser, *deliveries):
+    return browser.post(
+        "/admin/events/delivery/",
+        {"action": "deliver_again", "_selected_action": [one.pk for one in deliveries]},
+        follow=True,
+    )
+
+
+def test_a_dead_delivery_is_tried_again(clerk, store):
+    dead, done = delivery(store), delivery(store, Delivery.State.DONE)
+
+    response = deliver_again(clerk, dead, done)
+
+    dead.refresh_from_db()
+    done.refresh_from_db()
+    assert (dead.state, dead.attempts) == ("pending", 0)
+    assert (done.state, done.attempts) == ("done", 12)
+    assert "1 of 2 will be tried again." in response.content.decode()
+
+
+def test_who_may_only_look_delivers_nothing(store):
+    dead = delivery(store)
+
+    deliver_again(browser_with(store, "view_delivery"), dead)
+
+    dead.refresh_from_db()
+    assert dead.state == "dead"
+
+
+def test_another_stores_deliveries_and_events_are_not_there(clerk):
+    other = UserFactory().store
+    dead = delivery(other)
+
+    deliver_again(clerk, dead)
+
+    dead.refresh_from_db()
+    assert dead.state == "dead"
+    assert shown(clerk, "delivery") == []
+    assert shown(clerk, "outboxevent") == []
+
+
+def test_the_ledger_is_only_read(clerk, store):
+    happened = event(store)
+    page = f"/admin/events/outboxevent/{happened.pk}/change/"
+
+    assert clerk.get(page).status_code == 200
+    assert clerk.post(page, {"name": "lamp.stolen"}).status_code == 403
+    assert clerk.get("/admin/events/outboxevent/add/").status_code == 403
+    assert clerk.post(f"/admin/events/outboxevent/{happened.pk}/delete/").status_code == 403
+    happened.refresh_from_db()
+    assert happened.name == "lamp.lit"
+
+
+def test_finds_events_by_id_and_by_the_beginning_of_their_name(clerk, store):
+    lit, broken = event(store), event(store, name="lamp.broken")
+
+    assert shown(clerk, "outboxevent", q=str(lit.public_id)) == [lit]
+    assert shown(clerk, "outboxevent", q=f" {broken.aggregate_id} ") == [broken]
+    assert shown(clerk, "outboxevent", q="lamp.") == [broken, lit]
+    assert shown(clerk, "outboxevent", q="lamp.broken") == [broken]
+    assert shown(clerk, "outboxevent", q="%") == []
+
+
+def test_filters_deliveries_by_state(clerk, store):
+    dead, _ = delivery(store), delivery(store, Delivery.State.PENDING)
+
+    assert shown(clerk, "delivery", state__exact="dead") == [dead]
