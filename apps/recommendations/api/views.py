@@ -1,0 +1,57 @@
+from collections.abc import Sequence
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.catalog.api.serializers import ProductOutput
+from apps.catalog.api.views.paths import ID_OR_SLUG
+from apps.catalog.api.views.products import visible_products
+from apps.recommendations import queries
+from apps.recommendations.api.serializers import RecommendationsQuery
+
+
+class RecommendationViewSet(viewsets.ViewSet):
+    """Products that fit, the best first, each as in the list of products. There is one page."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="recommendations_list",
+        parameters=[RecommendationsQuery],
+        responses=ProductOutput(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        """For the caller: what goes with what they bought; for anybody else what is featured and
+        bought together most."""
+        scope = {"store": request.store, "most": _page_size(request)}
+        if request.user.is_authenticated:
+            return self._shown(queries.ids_for_person(person=request.user, **scope))
+        return self._shown(queries.ids_for_anybody(**scope))
+
+    @extend_schema(
+        operation_id="products_recommendations",
+        parameters=[ID_OR_SLUG, RecommendationsQuery],
+        responses=ProductOutput(many=True),
+    )
+    def beside_product(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
+        """What is bought together with a product, then what is like it."""
+        ids = queries.ids_beside_product(
+            product=visible_products(request).named(id),
+            store=request.store,
+            most=_page_size(request),
+        )
+        return self._shown(ids)
+
+    def _shown(self, ids: Sequence[int]) -> Response:
+        products = queries.listed_products(ids=ids)
+        context = {"request": self.request}
+        return Response(ProductOutput(products, many=True, context=context).data)
+
+
+def _page_size(request: Request) -> int:
+    query = RecommendationsQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    return query.validated_data["page_size"]  # type: ignore[no-any-return]
