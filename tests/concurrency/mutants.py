@@ -1,31 +1,41 @@
 """The application without one of its guards, for proving that the race tests would notice.
 
-`MUTANT` names the guard that is taken out before the application loads.
+`MUTANT` names the guard that is taken out before the application serves.
 """
 
 import os
 import random
+import time
+from typing import Any
 
+from config.wsgi import application  # loads the apps; the guards are taken out of them below
+
+# isort: split
 from apps.core import locking, retries
 from apps.idempotency import services as idempotency
-from config.wsgi import application  # loads the apps; the guards are taken out of them below
+from apps.inventory import ledger
+from apps.inventory.services import reserve_stock
 
 __all__ = ["application"]
 
 
 def without_row_locks() -> None:
-    """Reads what it should lock."""
+    """Reads what it should lock, takes a moment, and writes without looking again."""
 
-    def unlocked(rows, *, skip_locked=False, of=("self",)):
-        return list(rows.order_by("pk"))
+    def unlocked(rows: Any, *, skip_locked: bool = False, of: Any = ("self",)) -> list[Any]:
+        read = list(rows.order_by("pk"))
+        time.sleep(0.02)
+        return read
 
     locking.LockingQuerySet.locked = unlocked
+    careless = ledger._HOLD.replace("USING (id, version)", "USING (id)")
+    ledger._HOLD = careless.replace("FOR NO KEY UPDATE OF item", "")
 
 
 def without_lock_order() -> None:
     """Locks one row after the other in any order, and gives up at the first deadlock."""
 
-    def disordered(rows, *, skip_locked=False, of=("self",)):
+    def disordered(rows: Any, *, skip_locked: bool = False, of: Any = ("self",)) -> list[Any]:
         keys = list(rows.values_list("pk", flat=True))
         random.shuffle(keys)
         each = [rows.filter(pk=key).select_for_update(of=of, no_key=True) for key in keys]
@@ -35,15 +45,20 @@ def without_lock_order() -> None:
     retries.ATTEMPTS = 1
 
 
+def without_summed_demand() -> None:
+    """Looks at each line by itself, so the last line of a variant hides the others."""
+    module = __import__(reserve_stock.__module__, fromlist=["total_demand"])
+    module.total_demand = lambda lines: {line.variant_id: line.quantity for line in lines}
+
+
 def without_idempotency() -> None:
     """Forgets that it has seen a key."""
     idempotency.claim_key = lambda *, claim, now, held_until=None: None
 
 
 MUTANTS = {
-    "without_row_locks": without_row_locks,
-    "without_lock_order": without_lock_order,
-    "without_idempotency": without_idempotency,
+    one.__name__: one
+    for one in (without_row_locks, without_lock_order, without_summed_demand, without_idempotency)
 }
 
 MUTANTS[os.environ["MUTANT"]]()
