@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlparse
 
+from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts.models import User
@@ -103,8 +104,12 @@ class Shop:
     people: list[User] = field(default_factory=list)
 
     def goods(self, stock: int) -> Variant:
-        """This function will put a new variant on sale, with so many in stock."""
-        variant = VariantFactory(product__store=self.store)
+        """This function will put a new variant on sale, with so many in stock.
+
+        Its product has been sold before: the first sale takes a lock of its own, and buyers who
+        queue for that one do not race for the stock.
+        """
+        variant = VariantFactory(product__store=self.store, product__first_sold_at=timezone.now())
         inventory.receive_stock(store=self.store, variant=variant, quantity=stock, by=None)
         return variant
 
