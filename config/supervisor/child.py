@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -25,6 +25,8 @@ class Child:
     death_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 8.0
     pass_fds: Sequence[int] = ()
+    # What the command's environment says unless ours says otherwise.
+    defaults: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     quick_deaths: int = field(default=0, init=False)
     due: float = field(default=0.0, init=False)
@@ -35,7 +37,7 @@ class Child:
         self._started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env={"PYTHONUNBUFFERED": "1", **self.defaults, **os.environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -10,12 +10,14 @@ from django.conf import settings
 
 from config.embedded.client import rejoin
 from config.supervisor.child import Child
-from config.supervisor.readiness import ask_readiness
+from config.supervisor.readiness import ReadinessProbe
 
 PATIENCE_SECONDS = 60.0
 REJOIN_SECONDS = 2.0
 # On a bare machine or in a container root is who we are; there is nothing to be done about it.
 AS_ROOT = "ignore:You're running the worker with superuser"
+# The terminal is for requests and for what goes wrong, not for a task every few seconds.
+QUIET = {"LOG_LEVEL": "WARNING"}
 
 
 class NotReadyError(Exception):
@@ -43,6 +45,7 @@ def children(listener: socket.socket) -> list[Child]:
             ],
             # Unlike SIGTERM it waits for no task: nothing is lost, tasks are acknowledged late.
             death_signal=signal.SIGQUIT,
+            defaults=QUIET,
         ),
         Child(
             name="beat",
@@ -51,6 +54,7 @@ def children(listener: socket.socket) -> list[Child]:
                 *("--schedule", str(variable / f"beat-{port}")),
             ],
             stop_seconds=3.0,
+            defaults=QUIET,
         ),
         Child(
             name="web",
@@ -67,8 +71,8 @@ class Watch:
     """Waits until the site answers, then keeps the embedded servers alive."""
 
     def __init__(self, *, host: str, port: int, when_ready: Callable[[], None]) -> None:
-        self.host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
-        self.port = port
+        reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+        self.probe = ReadinessProbe(host=reachable, port=port)
         self.when_ready = when_ready
         self.is_ready = False
         self._began = time.monotonic()
@@ -87,8 +91,9 @@ class Watch:
             self._rejoined = now
         if self.is_ready:
             return
-        self.is_ready, answer = ask_readiness(host=self.host, port=self.port)
+        self.is_ready = self.probe.is_ready()
         if self.is_ready:
             self.when_ready()
         elif now - self._began > PATIENCE_SECONDS:
-            raise NotReadyError(f"Not ready after {PATIENCE_SECONDS:.0f} s: {answer}")
+            self.probe.close()
+            raise NotReadyError(f"Not ready after {PATIENCE_SECONDS:.0f} s: {self.probe.answer}")

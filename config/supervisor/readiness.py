@@ -1,26 +1,50 @@
 """Whether the web processes answer yet."""
 
 import http.client
-from contextlib import closing
+import select
 
 from django.conf import settings
 from django.http.request import validate_host
 
 PATH = "/health/ready"
-PATIENCE_SECONDS = 1.0
+READ_SECONDS = 5.0
 
 
-def ask_readiness(*, host: str, port: int) -> tuple[bool, str]:
-    """This function will return whether the site is ready for visitors, and what it answered."""
-    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
-    with closing(connection):
+class ReadinessProbe:
+    """Asks once and comes back for the answer, so that nobody waits and no question is repeated."""
+
+    def __init__(self, *, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.answer = "no answer"
+        self._connection: http.client.HTTPConnection | None = None
+
+    def is_ready(self) -> bool:
+        """This function will return whether the site has said that it is ready for visitors."""
         try:
-            connection.request("GET", PATH, headers={"Host": allowed_host()})
-            response = connection.getresponse()
-            body = response.read(2000).decode(errors="replace")
+            if self._connection is None:
+                self._connection = self._ask()
+            if not select.select([self._connection.sock], [], [], 0)[0]:
+                return False
+            response = self._connection.getresponse()
+            self.answer = f"{response.status} {response.read(2000).decode(errors='replace')}"
         except (OSError, http.client.HTTPException) as error:
-            return False, str(error)
-    return response.status == http.client.OK, f"{response.status} {body}"
+            self.answer = str(error)
+            self.close()
+            return False
+        self.close()
+        return response.status == http.client.OK
+
+    def close(self) -> None:
+        """This function will forget the question that is still open."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _ask(self) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=READ_SECONDS)
+        connection.request("GET", PATH, headers={"Host": allowed_host()})
+        return connection
 
 
 def allowed_host() -> str:

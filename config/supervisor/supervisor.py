@@ -1,4 +1,4 @@
-"""Several processes side by side: output relayed, deaths repaired, an end in order."""
+"""Several processes side by side: output relayed, deaths repaired, all ended together."""
 
 import os
 import selectors
@@ -101,14 +101,17 @@ class Supervisor:
         return False
 
     def _stop(self) -> None:
-        """This function will end the children one after the other, last started first."""
-        for child in reversed(self.children):
+        """This function will end the children, all at the same time."""
+        began = time.monotonic()
+        for child in self.children:
             child.terminate()
-            deadline = time.monotonic() + child.stop_seconds
-            while _is_alive(child.process):
-                if self.interruption.times > 1 or time.monotonic() > deadline:
+        while alive := [child for child in self.children if _is_alive(child.process)]:
+            for child in alive:
+                is_late = time.monotonic() - began > child.stop_seconds
+                if is_late or self.interruption.times > 1:
                     child.kill()
-                self._relay(0.05)
+            self._relay(0.05)
+        for child in self.children:
             child.kill()
         self._relay_the_rest()
 

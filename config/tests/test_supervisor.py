@@ -106,26 +106,28 @@ def test_a_child_that_dies_at_once_again_and_again_ends_everything(run, lines, m
     assert [is_alive(pid) for pid in seen] == [False]
 
 
-def test_children_are_stopped_one_after_the_other_last_started_first(run, tmp_path):
+def test_children_may_finish_what_they_do_and_are_told_at_the_same_time(run, tmp_path):
     code = (
-        "import signal, sys, time; from pathlib import Path; log = Path({log!r})\n"
+        "import signal, sys, time; from pathlib import Path\n"
         "def end(*_):\n"
-        "    time.sleep(0.2)\n"
-        "    log.write_text(log.read_text() + {name!r} + ' ')\n"
+        "    time.sleep(0.5)\n"
+        "    Path({log!r}).write_text('finished')\n"
         "    sys.exit()\n"
-        "signal.signal(signal.SIGTERM, end); print('up', flush=True); time.sleep(60)"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "Path({log!r}).write_text('up'); time.sleep(60)"
     )
-    log = tmp_path / "log"
-    log.write_text("")
-    children = [
-        Child(name=name, command=python(code.format(log=str(log), name=name)))
-        for name in ("first", "second", "third")
-    ]
-    began = time.monotonic()
+    logs = [tmp_path / name for name in ("first", "second", "third")]
+    children = [Child(name=log.name, command=python(code.format(log=str(log)))) for log in logs]
+    told = []
 
-    run(*children, until=lambda: time.monotonic() - began > 1)
+    def all_up() -> bool:
+        told.append(time.monotonic())
+        return all(log.exists() and log.read_text() == "up" for log in logs)
 
-    assert log.read_text() == "third second first "
+    run(*children, until=all_up)
+
+    assert [log.read_text() for log in logs] == ["finished"] * 3
+    assert 0.5 <= time.monotonic() - told[-1] < 1.5
 
 
 STUBBORN = (

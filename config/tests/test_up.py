@@ -1,0 +1,136 @@
+"""`manage.py up`, whole: real web, worker and beat on the servers of the tests."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config.embedded.server import command_line
+from tests.serving import ROOT, environment, free_port
+
+pytestmark = pytest.mark.fault
+
+
+class Up:
+    """A running `manage.py up`, its output read line by line."""
+
+    def __init__(self, *options: str) -> None:
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up", *options],
+            cwd=ROOT,
+            env=environment(LOG_LEVEL="INFO"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def read_until(self, words: str) -> str:
+        """The first line that contains the words, from here on."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if words in line:
+                return line
+        pytest.fail(f"it ended without {words!r}:\n" + "\n".join(self.lines))
+
+    def children(self) -> dict[int, str]:
+        """Every process below this one: its command line by its id."""
+        return {pid: command_line(pid) for pid in descendants(self.process.pid)}
+
+
+def descendants(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return []
+    children = [int(child) for child in text.split()]
+    return children + [below for child in children for below in descendants(child)]
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def up(transactional_db: None) -> Iterator[Callable[..., Up]]:
+    started: list[Up] = []
+
+    def start(*options: str) -> Up:
+        started.append(Up("--port", str(free_port()), *options))
+        return started[-1]
+
+    yield start
+    for each in started:
+        left = each.children()
+        each.process.kill()
+        each.process.communicate()
+        wait_until(lambda left=left: not any(map(command_line, left)))
+
+
+def url_of(up: Up) -> str:
+    return re.findall(r"http://127\.0\.0\.1:\d+", up.read_until("Tradepost is ready at"))[0]
+
+
+def test_everything_is_up_when_it_says_so_and_gone_when_it_is_told(up):
+    shop = up()
+    with urllib.request.urlopen(f"{url_of(shop)}/health/ready", timeout=5) as answer:
+        assert answer.status == 200
+    shop.read_until("Ctrl-C stops everything.")
+    children = shop.children()
+    commands = "\n".join(children.values())
+    assert all(word in commands for word in (" worker ", " beat ", " gunicorn "))
+
+    began = time.monotonic()
+    shop.process.send_signal(signal.SIGINT)
+    rest = shop.process.communicate(timeout=20)[0]
+
+    assert shop.process.returncode == 0
+    assert time.monotonic() - began < 10
+    assert rest.endswith("Everything has stopped.\n")
+    assert "Traceback" not in rest
+    assert not any(map(command_line, children))
+
+
+def test_a_killed_web_server_is_back_on_the_same_port(up):
+    shop = up()
+    url = url_of(shop)
+    web = next(pid for pid, command in shop.children().items() if "gunicorn" in command)
+
+    os.kill(web, signal.SIGKILL)
+
+    shop.read_until("web ended with status -9; again in")
+    with urllib.request.urlopen(f"{url}/health/ready", timeout=20) as answer:
+        assert answer.status == 200
+
+
+def test_a_killed_supervisor_leaves_no_orphan(up):
+    shop = up()
+    shop.read_until("Ctrl-C stops everything.")
+    # Web and worker have two processes below them, beat has none.
+    wait_until(lambda: len(shop.children()) == 7)
+    children = shop.children()
+
+    shop.process.kill()
+
+    wait_until(lambda: not any(map(command_line, children)))
+
+
+def test_the_port_that_was_taken_is_named_and_another_one_used(up):
+    first = up()
+    url = url_of(first)
+    taken = int(url.rsplit(":", 1)[1])
+
+    second = up("--port", str(taken))
+
+    assert f"Port {taken} is taken: using {taken + 1} instead." in second.read_until("is taken")
