@@ -1,6 +1,5 @@
 from apps.core.errors import Conflict, Invalid, Unavailable
 from apps.core.money import Money
-from apps.orders.errors import OrderNotPayable
 
 
 class UnknownGateway(Invalid):
@@ -15,14 +14,6 @@ class UnknownPaymentMethod(Invalid):
 
     code = "unknown_payment_method"
     title = "The gateway does not know this payment method"
-
-
-class OrderExpired(OrderNotPayable):
-    """It waits to be canceled: its stock is about to go back."""
-
-    def __init__(self, *, state: str) -> None:
-        super().__init__(state=state, wanted="paid")
-        self.detail = "The time to pay the order is over."
 
 
 class PaymentInProgress(Conflict):

@@ -1,6 +1,6 @@
 """The first step of paying: writing down what is about to be asked of the gateway."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,17 +9,12 @@ from apps.accounts.models import User
 from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
 from apps.idempotency.errors import IdempotencyKeyReused
-from apps.inventory import services as inventory
+from apps.inventory.errors import ReservationLost
 from apps.orders import services as orders
 from apps.orders.errors import OrderNotPayable
-from apps.orders.models import Order
-from apps.orders.transitions import OrderState
-from apps.payments.errors import OrderExpired, PaymentInProgress
+from apps.payments.errors import PaymentInProgress
 from apps.payments.models import Payment
 from apps.stores.models import Store
-
-# Longer than a gateway takes with its retries.
-_TIME_TO_PAY = timedelta(minutes=2)
 
 
 @retry_conflicts
@@ -36,8 +31,8 @@ def open_payment(
 ) -> Payment:
     """This function will record a payment for a customer's pending order, to be charged next.
 
-    The same key finds the payment it made before, whatever became of it and of the order. Stock
-    that would be let go while the gateway is asked is held a little longer.
+    The same key finds the payment it made before, whatever became of it and of the order. An order
+    whose time would run out while the gateway is asked is held a little longer.
 
     Raises:
         OrderNotFound: the store has no such order of this customer.
@@ -57,7 +52,7 @@ def open_payment(
         idempotency_key=idempotency_key,
     )
     try:
-        _require_payable(order, now=now)
+        orders.hold_order(order=order, now=now)
         with refined(
             {
                 "payment_one_live_for_each_order": PaymentInProgress,
@@ -65,25 +60,11 @@ def open_payment(
             }
         ):
             wanted.save()
-    except (OrderNotPayable, PaymentInProgress):
+    except (OrderNotPayable, ReservationLost, PaymentInProgress):
         if known := _made_before(wanted):
             return known
         raise
-    _hold_stock(order, now=now)
     return wanted
-
-
-def _require_payable(order: Order, *, now: datetime) -> None:
-    if order.state != OrderState.PENDING:
-        raise OrderNotPayable(state=order.state, wanted=OrderState.PAID)
-    if order.expires_at <= now:
-        raise OrderExpired(state=order.state)
-
-
-def _hold_stock(order: Order, *, now: datetime) -> None:
-    until = now + _TIME_TO_PAY
-    if order.expires_at < until:
-        inventory.extend_reservation(reference=order.public_id, until=until)
 
 
 def _made_before(wanted: Payment) -> Payment | None:

@@ -11,6 +11,7 @@ from apps.inventory.models import Reservation, StockItem
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.payments.models import Payment
+from apps.payments.services import charge_payment
 from apps.payments.tests.factories import place_order
 from conftest import client_of
 from tests.statements import at_most
@@ -121,6 +122,41 @@ def test_pays_once(pay, order):
     assert Payment.objects.count() == 1
 
 
+def test_a_request_that_died_after_the_charge_is_finished_by_its_repetition(
+    pay, order, ledger, monkeypatch
+):
+    class Killed(BaseException):
+        """The process dies here: nothing catches it."""
+
+    def die(**_):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(charge_payment, "record_charge", die)
+        with pytest.raises(Killed):
+            pay("good", gateway="ledger")
+    assert len(ledger.taken) == 1
+
+    answer = pay("good", gateway="ledger")
+    assert problem_of(answer) == (409, "request_in_progress")
+    assert answer["Retry-After"] == "2"
+    IdempotencyKey.objects.update(held_until=timezone.now())
+    assert pay("good", gateway="ledger").json()["state"] == "captured"
+    assert state_of(order) == "paid"
+    assert len(ledger.taken) == 1
+
+
+def test_a_silent_gateway_is_503_and_the_same_key_goes_on(pay, order, ledger):
+    ledger.silent_after = True
+    answer = pay("good", gateway="ledger")
+    assert problem_of(answer) == (503, "gateway_unavailable")
+    assert answer["Retry-After"] == "1"
+    assert problem_of(pay(key="another")) == (409, "payment_in_progress")
+    ledger.silent_after = False
+    assert pay("good", gateway="ledger").json()["state"] == "captured"
+    assert len(ledger.taken) == 1
+
+
 def test_refuses_a_second_payment_while_the_first_is_open(pay, order, ledger):
     assert pay("slow", gateway="ledger", key="first").json()["state"] == "processing"
     assert problem_of(pay(key="second")) == (409, "payment_in_progress")
@@ -142,7 +178,7 @@ def test_refuses_an_order_whose_time_is_up(pay, order):
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now())
     answer = pay()
     assert problem_of(answer) == (409, "order_not_payable")
-    assert answer.json()["detail"] == "The time to pay the order is over."
+    assert answer.json()["state"] == "pending"
     assert not Payment.objects.exists()
 
 
@@ -153,6 +189,7 @@ def test_holds_the_stock_until_a_late_payment_is_through(pay, order):
     pay("decline")
     until = Reservation.objects.values_list("expires_at", flat=True).distinct().get()
     assert timedelta(seconds=110) < until - timezone.now() <= timedelta(minutes=2)
+    assert Order.objects.get(pk=order.pk).expires_at == until
 
 
 def test_the_order_of_somebody_else_is_not_there(pay, store):

@@ -104,6 +104,20 @@ def test_dies_after_the_gateway_answered_and_charges_once(order, ledger, monkeyp
     assert names_of_events("payment.") == ["payment.captured"]
 
 
+def test_goes_on_with_the_same_key_even_when_the_stock_went_back_meanwhile(
+    order, ledger, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(charging, "record_charge", _die)
+        with pytest.raises(Killed):
+            pay(order)
+    Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() + timedelta(seconds=9))
+    lose_reservation(order)
+    assert pay(order).state == "captured"
+    assert state_of(order) == "paid"
+    assert len(ledger.taken) == 1
+
+
 def test_dies_while_recording_and_leaves_nothing_half_done(order, ledger, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(orders, "mark_order_paid", _die)
