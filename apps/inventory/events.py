@@ -3,11 +3,38 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self, TypedDict
+from typing import Any, Protocol, Self, TypedDict
 from uuid import UUID
 
+from apps.events.actors import Identified
 from apps.events.event import Event
-from apps.inventory.models import StockItem
+
+
+class Sellable(Identified, Protocol):
+    """A variant."""
+
+    sku: str
+
+
+class Place(Protocol):
+    """A warehouse."""
+
+    code: str
+
+
+class Stocked(Identified, Protocol):
+    """A stock row."""
+
+    pk: Any
+    on_hand: int
+
+    @property
+    def variant(self) -> Sellable:
+        """What lies there."""
+
+    @property
+    def warehouse(self) -> Place:
+        """Where it lies."""
 
 
 class Line(TypedDict):
@@ -19,7 +46,7 @@ class Line(TypedDict):
     quantity: int
 
 
-def lines_of(items: Iterable[StockItem], quantities: Mapping[int, int]) -> list[Line]:
+def lines_of(items: Iterable[Stocked], quantities: Mapping[int, int]) -> list[Line]:
     """This function will describe the rows that `quantities` names by primary key."""
     return [
         Line(
@@ -89,7 +116,7 @@ class StockEvent(Event):
     on_hand: int
 
     @classmethod
-    def of(cls, item: StockItem, *, quantity: int) -> Self:
+    def of(cls, item: Stocked, *, quantity: int) -> Self:
         """This function will tell of a change that the row already shows."""
         return cls(
             aggregate_id=item.public_id,

@@ -114,10 +114,12 @@ def hold(
     """This function will reserve what is `taken` (row key to quantity) from the rows `seen`.
 
     All rows that the decision rests on are compared by version, locked in primary-key order.
+    Those that were taken from then show it.
 
     Raises:
         StaleStock: one of them is no longer what was seen.
     """
+    now = timezone.now()
     parameters: dict[str, Any] = {
         "items": [item.pk for item in seen],
         "versions": [item.version for item in seen],
@@ -126,27 +128,33 @@ def hold(
         "store": store.pk,
         "reference": reference,
         "expires_at": expires_at,
-        "now": timezone.now(),
+        "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, parameters)
-        rows = cursor.fetchall()
-    if not rows:
+        written = {item_id: (pk, public_id) for pk, public_id, item_id in cursor.fetchall()}
+    if not written:
         raise StaleStock
-    items = {item.pk: item for item in seen}
-    return [
-        Reservation(
-            pk=pk,
-            public_id=public_id,
-            created_at=parameters["now"],
-            store=store,
-            stock_item=items[item_id],
-            reference=reference,
-            quantity=taken[item_id],
-            expires_at=expires_at,
+    reservations = []
+    for item in seen:
+        if item.pk not in written:
+            continue
+        item.reserved += taken[item.pk]
+        _touch(item, now)
+        pk, public_id = written[item.pk]
+        reservations.append(
+            Reservation(
+                pk=pk,
+                public_id=public_id,
+                created_at=now,
+                store=store,
+                stock_item=item,
+                reference=reference,
+                quantity=taken[item.pk],
+                expires_at=expires_at,
+            )
         )
-        for pk, public_id, item_id in rows
-    ]
+    return reservations
 
 
 def release(*, reservations: Collection[Reservation]) -> None:
@@ -173,26 +181,35 @@ def sell(*, reservations: Collection[Reservation], by: Actor) -> None:
 
 def move(
     *,
-    changes: Mapping[int, int],
+    changes: Mapping[StockItem, int],
     kind: StockMovement.Kind,
     by: Actor,
     reference: UUID | None = None,
     note: str = "",
 ) -> None:
-    """This function will add `changes` (row key to signed quantity) to what is on hand.
+    """This function will add a signed quantity to what each row has on hand; the rows show it.
 
     Raises:
         TooMuchStock: a row would hold more than `MOST_ON_HAND`.
     """
+    now = timezone.now()
     parameters: dict[str, Any] = {
-        "items": list(changes),
+        "items": [item.pk for item in changes],
         "quantities": list(changes.values()),
         "public_ids": [uuid7() for _ in changes],
         "kind": kind,
         "reference": reference,
         "actor": actor_reference(by),
         "note": note,
-        "now": timezone.now(),
+        "now": now,
     }
     with refined({"on_hand_within_bounds": TooMuchStock}), connection.cursor() as cursor:
         cursor.execute(_MOVE, parameters)
+    for item, quantity in changes.items():
+        item.on_hand += quantity
+        _touch(item, now)
+
+
+def _touch(item: StockItem, now: datetime) -> None:
+    item.version += 1
+    item.updated_at = now

@@ -25,8 +25,6 @@ def move_stock(
         TooMuchStock: the row would hold more than it can.
     """
     before = sum(row.available for row in rows)
-    ledger.move(changes={item.pk: quantity}, kind=kind, by=by, note=note)
-    item.on_hand += quantity
-    item.version += 1
+    ledger.move(changes={item: quantity}, kind=kind, by=by, note=note)
     if 0 in {before, before + quantity}:
         sync_availability(variant_ids=[item.variant_id], by=by)

@@ -1,5 +1,6 @@
 """Holding goods for a buyer."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -53,7 +54,7 @@ def _take(
     reservations = ledger.hold(
         store=store, seen=rows, taken=allocation.taken, reference=reference, expires_at=expires_at
     )
-    sync_availability(variant_ids=_sold_out(demand, rows), by=by)
+    sync_availability(variant_ids=_sold_out(rows), by=by)
     lines = lines_of(rows, allocation.taken)
     events.publish(
         ReservationCreated(aggregate_id=reference, lines=lines, expires_at=expires_at),
@@ -72,9 +73,9 @@ def _shelf(item: StockItem) -> Shelf:
     )
 
 
-def _sold_out(demand: Mapping[int, int], rows: Sequence[StockItem]) -> list[int]:
-    """The variants of which the demand leaves nothing in the rows as they were seen."""
-    left = {variant_id: -quantity for variant_id, quantity in demand.items()}
+def _sold_out(rows: Sequence[StockItem]) -> list[int]:
+    """The variants of which nothing is left in these rows."""
+    left: Counter[int] = Counter()
     for row in rows:
         left[row.variant_id] += row.available
     return [variant_id for variant_id, available in left.items() if available == 0]

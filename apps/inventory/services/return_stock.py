@@ -25,8 +25,9 @@ def return_stock(*, store: Store, reference: UUID, by: Actor) -> int:
         return 0
     quantities = {row.stock_item_id: row.quantity for row in sold}
     items = StockItem.objects.described().filter(pk__in=quantities).locked()
-    ledger.move(changes=quantities, kind=_RETURNED, by=by, reference=reference)
     refilled = [item.variant_id for item in items if item.available == 0]
+    changes = {item: quantities[item.pk] for item in items}
+    ledger.move(changes=changes, kind=_RETURNED, by=by, reference=reference)
     sync_availability(variant_ids=refilled, by=by)
     lines = lines_of(items, quantities)
     events.publish(StockReturned(aggregate_id=reference, lines=lines), store=store, by=by)

@@ -48,12 +48,9 @@ def transfer_stock(
         short = Shortage(sku=variant.sku, requested=quantity, available=given.available)
         raise OutOfStock([short])
     # What all warehouses have together stays the same, so the catalogue need not know.
-    changes = {given.pk: -quantity, taken.pk: quantity}
+    changes = {given: -quantity, taken: quantity}
     kind = StockMovement.Kind.TRANSFERRED
     ledger.move(changes=changes, kind=kind, by=by, reference=uuid7(), note=note)
-    for item in (given, taken):
-        item.on_hand += changes[item.pk]
-        item.version += 1
-    halves = [StockTransferred.of(item, quantity=changes[item.pk]) for item in (given, taken)]
+    halves = [StockTransferred.of(item, quantity=change) for item, change in changes.items()]
     events.publish(*halves, store=store, by=by)
     return given, taken

@@ -53,9 +53,7 @@ def test_the_database_itself_refuses_a_second_return(store, item):
     inventory.return_stock(store=store, reference=ORDER, by=None)
 
     with pytest.raises(IntegrityError, match="movement_once_for_each_reference"):
-        ledger.move(
-            changes={item.pk: 3}, kind=StockMovement.Kind.RETURNED, by=None, reference=ORDER
-        )
+        ledger.move(changes={item: 3}, kind=StockMovement.Kind.RETURNED, by=None, reference=ORDER)
 
 
 def test_what_was_never_sold_cannot_come_back(store):

@@ -1,0 +1,110 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAdminUser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.core.pagination import NewestFirstPagination
+from apps.core.serializers import InputSerializer
+from apps.idempotency.api.replay import accepts_idempotency_key
+from apps.inventory import queries, services
+from apps.inventory.api.filters import MovementFilter, StockFilter
+from apps.inventory.api.serializers import (
+    AdjustStockInput,
+    ReceiveStockInput,
+    StockItemOutput,
+    StockMovementOutput,
+)
+from apps.inventory.models import StockItem, StockMovement
+
+_SKU = OpenApiParameter(name="sku", location=OpenApiParameter.PATH, type=str)
+
+
+class StockViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockItem]):
+    """What there is, where, and how much of it is promised to buyers."""
+
+    queryset = StockItem.objects.none()
+    permission_classes = [IsAdminUser]
+    serializer_class = StockItemOutput
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = StockFilter
+    lookup_url_kwarg = "sku"
+    # SKUs are people's own: dots, spaces and slashes occur.
+    lookup_value_regex = r"[^\x00-\x1f]+"
+
+    def get_queryset(self) -> QuerySet[StockItem]:
+        """This function will keep the stock of what the store's catalogue has."""
+        rows = StockItem.objects.for_store(self.request.store).described().with_available()
+        return rows.filter(variant__deleted_at__isnull=True).order_by("pk")
+
+    @extend_schema(
+        operation_id="stock_receive",
+        parameters=[_SKU, IDEMPOTENCY_KEY],
+        request=ReceiveStockInput,
+        responses=StockItemOutput,
+    )
+    @action(detail=True, methods=["post"])
+    @accepts_idempotency_key
+    def receive(self, request: Request, sku: str) -> Response:
+        """Goods have arrived: add them."""
+        variant = queries.find_variant(store=request.store, sku=sku)
+        item = services.receive_stock(
+            store=request.store,
+            variant=variant,
+            by=request.user,
+            **_given(ReceiveStockInput, request),
+        )
+        return Response(StockItemOutput(item).data)
+
+    @extend_schema(
+        operation_id="stock_adjust",
+        parameters=[_SKU, IDEMPOTENCY_KEY],
+        request=AdjustStockInput,
+        responses=StockItemOutput,
+    )
+    @action(detail=True, methods=["post"])
+    @accepts_idempotency_key
+    def adjust(self, request: Request, sku: str) -> Response:
+        """The shelf was counted: set the number, if it still is what you believe it is."""
+        variant = queries.find_variant(store=request.store, sku=sku)
+        item = services.adjust_stock(
+            store=request.store,
+            variant=variant,
+            by=request.user,
+            **_given(AdjustStockInput, request),
+        )
+        return Response(StockItemOutput(item).data)
+
+
+class StockMovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockMovement]):
+    """Every change of what is on hand, newest first."""
+
+    queryset = StockMovement.objects.none()
+    permission_classes = [IsAdminUser]
+    serializer_class = StockMovementOutput
+    pagination_class = NewestFirstPagination
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = MovementFilter
+
+    def get_queryset(self) -> QuerySet[StockMovement]:
+        """This function will keep the movements of the store."""
+        rows = StockMovement.objects.for_store(self.request.store)
+        return rows.select_related("stock_item__variant", "stock_item__warehouse").defer(
+            "stock_item__variant__metadata"
+        )
+
+
+def _given(serializer: type[InputSerializer], request: Request) -> dict[str, Any]:
+    """The checked input, with the warehouse in place of its code."""
+    wanted = serializer(data=request.data)
+    wanted.is_valid(raise_exception=True)
+    given: dict[str, Any] = dict(wanted.validated_data)
+    if "warehouse" in given:
+        given["warehouse"] = queries.find_warehouse(store=request.store, code=given["warehouse"])
+    return given
