@@ -11,5 +11,4 @@ from apps.orders import services
 @inner_subscriber(ReservationExpired)
 def cancel_unpaid_order(delivery: Delivery) -> None:
     """This function will cancel the order whose stock went back to the shelf."""
-    event = delivery.event
-    services.expire_order(store=event.store, order_id=event.aggregate_id, now=timezone.now())
+    services.expire_order(order_id=delivery.event.aggregate_id, now=timezone.now())

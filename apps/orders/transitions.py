@@ -2,8 +2,6 @@
 
 from django.db import models
 
-from apps.orders.errors import OrderStateConflict
-
 
 class OrderState(models.TextChoices):
     PENDING = "pending"
@@ -26,13 +24,3 @@ EDGES: dict[str, frozenset[OrderState]] = {
     OrderState.CANCELED: frozenset(),
     OrderState.REFUNDED: frozenset(),
 }
-
-
-def require_edge(*, current: str, to: OrderState) -> None:
-    """This function will refuse a step that the table of edges does not have.
-
-    Raises:
-        OrderStateConflict: an order in the current state does not become the other.
-    """
-    if to not in EDGES[current]:
-        raise OrderStateConflict(state=current, wanted=to)

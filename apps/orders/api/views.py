@@ -75,6 +75,7 @@ class CartViewSet(viewsets.ViewSet):
 
     @extend_schema(operation_id="cart_retrieve", parameters=[CART_TOKEN], responses=CartOutput)
     def retrieve(self, request: Request) -> Response:
+        """The cart as it is now, at today's prices."""
         holder = holder_of(request)
         if holder.person and holder.token:
             services.merge_guest_cart(holder=holder)
@@ -84,6 +85,7 @@ class CartViewSet(viewsets.ViewSet):
         operation_id="cart_empty", parameters=[CART_TOKEN, IF_MATCH], responses={200: CartOutput}
     )
     def destroy(self, request: Request) -> Response:
+        """Take everything out."""
         contents = services.empty_cart(
             holder=holder_of(request), expected_version=expected_version(request)
         )
@@ -125,6 +127,7 @@ class CartItemViewSet(viewsets.ViewSet):
         responses=CartOutput,
     )
     def partial_update(self, request: Request, line_id: UUID) -> Response:
+        """Set how many of it there are."""
         contents = services.change_cart_line(
             holder=holder_of(request),
             line_id=line_id,
@@ -139,6 +142,7 @@ class CartItemViewSet(viewsets.ViewSet):
         responses={200: CartOutput},
     )
     def destroy(self, request: Request, line_id: UUID) -> Response:
+        """Take it out."""
         contents = services.remove_cart_line(
             holder=holder_of(request), line_id=line_id, expected_version=expected_version(request)
         )
@@ -179,6 +183,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
 
     @extend_schema(responses=OrderSummaryOutput(many=True))
     def list(self, request: Request) -> Response:
+        """Orders, newest first."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(OrderSummaryOutput(page, many=True).data)
 
@@ -208,6 +213,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
 
     @extend_schema(parameters=[ORDER_ID], responses=OrderOutput)
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
+        """One order with its lines."""
         return self._shown(self.get_object())
 
     @extend_schema(

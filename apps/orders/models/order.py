@@ -152,4 +152,6 @@ class Order(StoreOwned, VersionedRecord):
 
     def attach_lines(self, lines: Iterable["OrderLine"]) -> None:
         """This function will make `lines.all()` answer with these rows, without a query."""
-        self._prefetched_objects_cache = {"lines": list(lines)}
+        rows = self.lines.all()
+        rows._result_cache = list(lines)  # noqa: SLF001 - as Django's own prefetching does
+        self._prefetched_objects_cache = {"lines": rows}

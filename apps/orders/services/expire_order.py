@@ -8,15 +8,14 @@ from django.db import transaction
 from apps.orders.models import Order
 from apps.orders.services.cancel_order import cancel_locked_order
 from apps.orders.transitions import OrderState
-from apps.stores.models import Store
 
 
 @transaction.atomic
-def expire_order(*, store: Store, order_id: UUID, now: datetime) -> None:
-    """This function will cancel an order that lost its reservation, unless it is settled by now.
+def expire_order(*, order_id: UUID, now: datetime) -> None:
+    """This function will cancel an order (public id) that lost its reservation, if still pending.
 
     One reservation lost is enough: what is left of the order could not be filled, and is released.
     """
-    waiting = Order.objects.for_store(store).filter(public_id=order_id, state=OrderState.PENDING)
+    waiting = Order.objects.filter(public_id=order_id, state=OrderState.PENDING)
     for order in waiting.select_related("store", "customer").locked():
         cancel_locked_order(order=order, by=None, reason="expired", now=now)

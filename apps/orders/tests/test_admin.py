@@ -1,0 +1,142 @@
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from apps.accounts.tests.factories import UserFactory
+from apps.orders.models import Order
+from apps.orders.tests.factories import CartFactory, CartLineFactory, OrderFactory, OrderLineFactory
+from tests.statements import at_most
+
+ORDERS = reverse("admin:orders_order_changelist")
+CARTS = reverse("admin:orders_cart_changelist")
+
+
+@pytest.fixture
+def operator(client, store):
+    person = UserFactory(store=store, is_staff=True, is_superuser=True)
+    client.force_login(person)
+    client.get(ORDERS)
+    return person
+
+
+def run(client, action: str, *orders: Order):
+    return client.post(
+        ORDERS, {"action": action, "_selected_action": [order.pk for order in orders]}
+    )
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_the_list_shows_orders_of_this_store(client, operator, store):
+    mine, foreign = OrderFactory(customer__store=store), OrderFactory()
+    page = client.get(ORDERS).content.decode()
+    assert mine.number in page
+    assert "14.90 EUR" in page
+    assert foreign.number not in page
+
+
+def test_the_list_takes_few_statements_however_long_it_is(client, operator, store):
+    OrderFactory.create_batch(20, customer__store=store)
+    with at_most(8):
+        assert client.get(ORDERS).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["number", "email"])
+def test_an_order_is_found(client, operator, store, query):
+    order, other = OrderFactory.create_batch(2, customer__store=store)
+    text = {"number": order.number, "email": order.customer.email}[query]
+    page = client.get(ORDERS, {"q": text}).content.decode()
+    assert order.number in page
+    assert other.number not in page
+
+
+def test_an_order_is_shown_with_its_lines_and_timeline(client, operator, store):
+    order = OrderFactory(customer__store=store, state="shipped", staff_note="Handle with care")
+    OrderLineFactory(order=order, position=1, title="A second thing")
+    url = reverse("admin:orders_order_change", args=[order.pk])
+    with at_most(12):
+        page = client.get(url).content.decode()
+    for text in ("A second thing", "Handle with care", "shipped", "14.90 EUR", "London"):
+        assert text in page
+    assert 'name="state"' not in page
+    assert 'name="total_amount"' not in page
+
+
+def test_nothing_is_edited_by_hand(client, operator, store):
+    order = OrderFactory(customer__store=store)
+    url = reverse("admin:orders_order_change", args=[order.pk])
+    assert client.post(url, {"state": "paid"}).status_code == 403
+    assert client.get(reverse("admin:orders_order_add")).status_code == 403
+    assert client.post(reverse("admin:orders_order_delete", args=[order.pk])).status_code == 403
+    order.refresh_from_db()
+    assert order.state == "pending"
+
+
+def test_orders_of_another_store_are_not_there(client, operator):
+    foreign = OrderFactory()
+    assert client.get(reverse("admin:orders_order_change", args=[foreign.pk])).status_code == 302
+    run(client, "cancel", foreign)
+    foreign.refresh_from_db()
+    assert foreign.state == "pending"
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("cancel", "pending", "canceled"),
+        ("mark_shipped", "paid", "shipped"),
+        ("mark_delivered", "shipped", "delivered"),
+    ],
+)
+def test_actions_call_the_services_in_the_name_of_staff(
+    client, operator, store, action, before, after
+):
+    order = OrderFactory(customer__store=store, state=before)
+    answer = run(client, action, order)
+    order.refresh_from_db()
+    assert order.state == after
+    assert order.transitions.last().actor == f"user:{operator.public_id}"
+    assert said(answer) == ["1 done."]
+
+
+def test_an_order_that_refuses_keeps_nobody_back(client, operator, store):
+    ready = OrderFactory(customer__store=store, state="paid")
+    early = OrderFactory(customer__store=store, state="pending")
+    answer = run(client, "mark_shipped", ready, early)
+    ready.refresh_from_db()
+    early.refresh_from_db()
+    assert (ready.state, early.state) == ("shipped", "pending")
+    assert said(answer) == [f"{early.number}: The order is pending.", "1 done."]
+
+
+def test_who_may_only_look_may_not_act(client, store):
+    from django.contrib.auth.models import Permission
+
+    looker = UserFactory(store=store, is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client.force_login(looker)
+    order = OrderFactory(customer__store=store)
+    assert client.get(ORDERS).status_code == 200
+    run(client, "cancel", order)
+    order.refresh_from_db()
+    assert order.state == "pending"
+
+
+def test_carts_are_shown_and_not_edited(client, operator, store):
+    cart = CartFactory(owner__store=store)
+    line = CartLineFactory(cart=cart)
+    CartFactory.create_batch(10, owner__store=store)
+    with at_most(8):
+        assert cart.owner.email in client.get(CARTS).content.decode()
+    url = reverse("admin:orders_cart_change", args=[cart.pk])
+    assert line.variant.sku in client.get(url).content.decode()
+    assert client.post(url, {"state": "ordered"}).status_code == 403
+
+
+def test_a_cart_is_found_by_its_owner(client, operator, store):
+    cart, other = CartFactory.create_batch(2, owner__store=store)
+    page = client.get(CARTS, {"q": cart.owner.email}).content.decode()
+    assert cart.owner.email in page
+    assert other.owner.email not in page
