@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from apps.catalog.changes import require_valid
-from apps.catalog.errors import ProductIsFull
 from apps.catalog.events import ImageCreated
 from apps.catalog.models import Product, ProductImage
 from apps.catalog.models.product import MAX_IMAGES
+from apps.catalog.places import place_after
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.stores.models import Store
@@ -40,11 +40,9 @@ def insert_image(
 ) -> ProductImage:
     """This function will save an image as one of a product's, at a position or as the last."""
     product = Product.objects.for_store(store).locked_row(product_id)
-    places = product.images.values_list("position", flat=True)
-    if len(places) >= MAX_IMAGES:
-        raise ProductIsFull
+    last = place_after(product.images.all(), most=MAX_IMAGES)
     image.store, image.product = store, product
-    image.position = max(places, default=-1) + 1 if position is None else position
+    image.position = last if position is None else position
     require_valid(image)
     image.save()
     product.touch()

@@ -5,11 +5,12 @@ from typing import Unpack
 from django.db import transaction
 
 from apps.catalog.changes import NewVariant, change, variant_columns
-from apps.catalog.errors import OptionsTaken, ProductIsFull, SkuTaken
+from apps.catalog.errors import OptionsTaken, SkuTaken
 from apps.catalog.events import VariantCreated
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_currency
+from apps.catalog.places import place_after
 from apps.core.constraints import refined
 from apps.core.money import Money
 from apps.events import services as events
@@ -40,16 +41,11 @@ def create_variant(
     """
     require_store_currency(store, price, details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
-    places = product.variants.values_list("position", flat=True)
-    if len(places) >= MAX_VARIANTS:
-        raise ProductIsFull
+    place = place_after(product.variants.all(), most=MAX_VARIANTS)
     option_values = details.get("option_values", ())
     require_option_values(product, option_values)
     variant = Variant(store=store, product=product, currency=store.currency)
-    suggested = {
-        "title": Variant.title_of(option_values),
-        "position": max(places, default=-1) + 1,
-    }
+    suggested = {"title": Variant.title_of(option_values), "position": place}
     change(variant, suggested | variant_columns({**details, "sku": sku, "price": price}))
     with refined(
         {"variant_sku_once_in_store": SkuTaken, "variant_options_once_in_product": OptionsTaken}
