@@ -70,7 +70,7 @@ VERBS = frozenset(
     """
     add adjust apply bootstrap cancel change charge check claim clear commit complete create
     delete deliver empty ensure erase expire export extend feature fill finalize find forget
-    generate hide import issue learn lock log mark measure merge move number open pay place
+    generate hide hold import issue learn lock log mark measure merge move number open pay place
     plan prepare probe prune publish rebuild receive record redeliver refresh refund register
     release remember remove reorder reserve restore resume return reveal revert run save seed
     settle start store sweep sync transfer unpublish update upload upsert verify write
