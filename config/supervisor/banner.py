@@ -5,18 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import Request, urlopen
 
+from apps.interchange.demo.people import PASSWORD, SHOPPER_EMAIL, STAFF_EMAIL, read_buyers
 from config.supervisor.readiness import allowed_host
 
-STAFF = "staff@tradepost.example"
-SHOPPER = "shopper@tradepost.example"
-PASSWORD = "tradepost-demo"  # noqa: S105 - printed for everybody, on a demo's own machine
-ADDRESS = {
-    "full_name": "Ada Lovelace",
-    "street": "12 St James's Square",
-    "city": "London",
-    "postal_code": "SW1Y 4LB",
-    "country": "GB",
-}
 PICK = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"{}\"])'"
 
 
@@ -35,8 +26,8 @@ def demo(url: str, *, sku: str | None) -> Iterator[str]:
     Without a SKU, because nothing is left to buy, there are no lines.
     """
     yield ""
-    yield f"  Staff     {STAFF}    password {PASSWORD}"
-    yield f"  Customer  {SHOPPER}  password {PASSWORD}"
+    yield f"  Staff     {STAFF_EMAIL}    password {PASSWORD}"
+    yield f"  Customer  {SHOPPER_EMAIL}  password {PASSWORD}"
     if sku is None:
         return
     yield ""
@@ -53,7 +44,7 @@ def log_in_line(url: str) -> str:
         f"URL={url}/api/v1; JSON='Content-Type: application/json'; "
         f'token() {{ curl -sS "$URL/auth/token" -H "$JSON" -d "{credentials}" '
         f"| {PICK.format('access')}; }}; "
-        f"SHOPPER=$(token {SHOPPER}); STAFF=$(token {STAFF}); "
+        f"SHOPPER=$(token {SHOPPER_EMAIL}); STAFF=$(token {STAFF_EMAIL}); "
         'echo "${SHOPPER:+The shopper is logged in.} ${STAFF:+Staff is logged in.}"'
     )
 
@@ -63,7 +54,7 @@ def order_line(sku: str) -> str:
 
     Both requests carry one request id of their own: the events they cause are found by it.
     """
-    order = {"lines": [{"sku": sku, "quantity": 1}], "shipping_address": ADDRESS}
+    order = {"lines": [{"sku": sku, "quantity": 1}], "shipping_address": read_buyers()[0].address}
     body = json.dumps(order).replace("'", "\\u0027")
     payment = json.dumps({"gateway": "simulated", "payment_method": "success"})
     return (

@@ -134,3 +134,20 @@ def test_the_port_that_was_taken_is_named_and_another_one_used(up):
     second = up("--port", str(taken))
 
     assert f"Port {taken} is taken: using {taken + 1} instead." in second.read_until("is taken")
+
+
+def test_the_demo_sells_something_to_whoever_pastes_its_lines(up):
+    shop = up("--demo")
+    shop.read_until("Ctrl-C stops everything.")
+    lines = [line for line in shop.lines if "curl" in line]
+
+    pasted = subprocess.run(
+        ["sh"], input="\n".join(lines), capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert pasted.stderr == ""
+    told, *shown = pasted.stdout.splitlines()
+    assert told == "The shopper is logged in. Staff is logged in."
+    assert any('"state": "captured"' in line for line in shown)
+    events = [line.split()[1] for line in shown if re.match(r"\d{4}-", line)]
+    assert {"order.placed", "order.paid", "payment.captured"} <= set(events)

@@ -41,9 +41,12 @@ class Command(BaseCommand):
         self.interruption = Interruption()
         if options["stop_with_parent"]:
             die_with_parent(signal.SIGTERM, parent=os.getppid())
+        host = options["host"]
         with self.interruption.watched():
-            if self._prepare(demo=options["demo"]):
-                self._serve(host=options["host"], port=options["port"], demo=options["demo"])
+            # First of all, for it may be refused; whoever comes early waits.
+            with self._listen(host=host, port=options["port"]) as listener:
+                if self._prepare(demo=options["demo"]):
+                    self._serve(listener, host=host, demo=options["demo"])
             leave()
         self._write("Everything has stopped.")
 
@@ -60,31 +63,28 @@ class Command(BaseCommand):
                 raise CommandError(f"{name} ended with status {status}: see its message above.")
         return True
 
-    def _serve(self, *, host: str, port: int, demo: bool) -> None:
-        with self._listen(host=host, port=port) as listener:
-            chosen = listener.getsockname()[1]
-            watch = Watch(
-                host=host, port=chosen, when_ready=lambda: self._show(host, chosen, demo=demo)
-            )
-            supervisor = Supervisor(
-                children(listener),
-                interruption=self.interruption,
-                write=self._write,
-                look_after=watch.look,
-            )
-            self._write("web, worker, beat ...")
-            try:
-                status = supervisor.run()
-            except (NotReadyError, EmbeddedServerError) as error:
-                raise CommandError(str(error)) from error
+    def _serve(self, listener: socket.socket, *, host: str, demo: bool) -> None:
+        port = listener.getsockname()[1]
+        watch = Watch(host=host, port=port, when_ready=lambda: self._show(host, port, demo=demo))
+        supervisor = Supervisor(
+            children(listener),
+            interruption=self.interruption,
+            write=self._write,
+            look_after=watch.look,
+        )
+        self._write("web, worker, beat ...")
+        try:
+            status = supervisor.run()
+        except (NotReadyError, EmbeddedServerError) as error:
+            raise CommandError(str(error)) from error
         if status:
             sys.exit(status)
 
     def _listen(self, *, host: str, port: int) -> socket.socket:
         try:
             listener = open_listener(host=host, port=port)
-        except OSError as error:
-            raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"Cannot listen on {host}:{port}: {error}") from error
         chosen = listener.getsockname()[1]
         if chosen != port:
             self._write(f"Port {port} is taken: using {chosen} instead.")
