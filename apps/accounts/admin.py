@@ -56,10 +56,12 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email", "full_name"]
     ordering = ["-pk"]
+    filter_horizontal: list[str] = []
+    autocomplete_fields = ["groups"]
     readonly_fields = ["public_id", "created_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "is_active"]}),
-        ("Rights", {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Rights", {"fields": ["is_staff", "is_superuser", "groups"]}),
         ("Record", {"fields": ["public_id", "created_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
@@ -72,7 +74,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+        rights = ["is_staff", "is_superuser", "groups"]
         return [*self.readonly_fields, *([] if request.user.is_superuser else rights)]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

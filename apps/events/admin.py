@@ -50,7 +50,8 @@ class DeliveryAdmin(LedgerAdmin):
     actions = ["deliver_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
-        return super().get_queryset(request).filter(event__store=request.store.public_id)
+        own = request.store.public_id  # type: ignore[attr-defined]
+        return super().get_queryset(request).filter(event__store=own)
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_delivery")

@@ -39,6 +39,16 @@ class StoreAdmin(StaffAdmin):
     search_fields = ["name", "slug"]
     ordering = ["pk"]
     inlines = [StoreHostInline]
+    fields = [
+        ("name", "slug"),
+        ("country", "time_zone"),
+        ("currency", "shipping_amount"),
+        ("prices_include_tax", "tax_rate"),
+        "is_default",
+        "public_id",
+        "created_at",
+        "updated_at",
+    ]
     readonly_fields = ["is_default", "public_id", "created_at", "updated_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -63,5 +73,6 @@ class StoreAdmin(StaffAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         happened = StoreUpdated if change else StoreCreated
-        events.publish(happened(aggregate_id=obj.public_id), store=obj, by=request.user)
+        acting: Any = request.user
+        events.publish(happened(aggregate_id=obj.public_id), store=obj, by=acting)
         transaction.on_commit(directory.forget)

@@ -45,7 +45,7 @@ class HealthView(OperationsView):
 class LiveView(OperationsView):
     """Whether the process runs. Touches nothing else."""
 
-    @extend_schema(responses=AliveOutput)
+    @extend_schema(responses=AliveOutput, auth=[])
     def get(self, request: Request) -> Response:
         return Response({"status": Status.OK})
 
@@ -53,7 +53,7 @@ class LiveView(OperationsView):
 class ReadyView(OperationsView):
     """Whether the process may be given requests."""
 
-    @extend_schema(responses=AliveOutput)
+    @extend_schema(responses=AliveOutput, auth=[])
     def get(self, request: Request) -> Response:
         services.check_readiness()
         return Response({"status": Status.OK})
