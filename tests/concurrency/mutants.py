@@ -24,7 +24,7 @@ def without_row_locks() -> None:
 
     def unlocked(rows: Any, *, skip_locked: bool = False, of: Any = ("self",)) -> list[Any]:
         read = list(rows.order_by("pk"))
-        time.sleep(0.2)
+        time.sleep(0.1)
         return read
 
     locking.LockingQuerySet.locked = unlocked
