@@ -58,7 +58,12 @@ def test_a_guest_becomes_a_customer_buys_and_staff_see_it(shop_front: APIClient)
     assert "mug" in {product["slug"] for product in suggested}
 
     User.objects.create_superuser(email="staff@example.com", password="staff secret 123")
-    assert see_events(order["id"]) == ["order.placed", "order.paid"]
+    assert see_events(order["id"]) == [
+        "reservation.created",
+        "order.placed",
+        "reservation.committed",
+        "order.paid",
+    ]
     see_order_in_admin(order["number"])
 
 
