@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.catalog.changes import require_valid
+from apps.catalog.errors import InvalidDetails
 from apps.catalog.events import ImageCreated
 from apps.catalog.models import Product, ProductImage
 from apps.catalog.models.product import MAX_IMAGES
@@ -30,6 +31,9 @@ def add_image(
         ProductIsFull: the product has as many images as it may have.
         InvalidDetails: a field cannot be as given.
     """
+    if not source_url:
+        missing = {"field": "source_url", "code": "required", "detail": "An address is needed."}
+        raise InvalidDetails(errors=[missing])
     image = ProductImage(source_url=source_url, alt=alt)
     return insert_image(store=store, product_id=product_id, by=by, image=image, position=position)
 

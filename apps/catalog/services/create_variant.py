@@ -42,11 +42,13 @@ def create_variant(
     require_store_currency(store, price, details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
     place = place_after(product.variants.all(), most=MAX_VARIANTS)
-    option_values = details.get("option_values", ())
-    require_option_values(product, option_values)
+    columns = variant_columns({"option_values": [], **details, "sku": sku, "price": price})
+    require_option_values(product, columns["option_values"])
     variant = Variant(store=store, product=product, currency=store.currency)
-    suggested = {"title": Variant.title_of(option_values), "position": place}
-    change(variant, suggested | variant_columns({**details, "sku": sku, "price": price}))
+    change(
+        variant,
+        {"title": Variant.title_of(columns["option_values"]), "position": place} | columns,
+    )
     with refined(
         {"variant_sku_once_in_store": SkuTaken, "variant_options_once_in_product": OptionsTaken}
     ):
