@@ -38,7 +38,11 @@ class StockChanged(Conflict):
     title = "The stock has changed meanwhile"
 
     def __init__(self, *, expected_on_hand: int, on_hand: int) -> None:
-        super().__init__(expected_on_hand=expected_on_hand, on_hand=on_hand)
+        super().__init__(
+            f"{on_hand} are on record, not {expected_on_hand}.",
+            expected_on_hand=expected_on_hand,
+            on_hand=on_hand,
+        )
 
 
 class BelowReserved(Conflict):
@@ -48,7 +52,9 @@ class BelowReserved(Conflict):
     title = "More is reserved than would be left"
 
     def __init__(self, *, quantity: int, reserved: int) -> None:
-        super().__init__(quantity=quantity, reserved=reserved)
+        super().__init__(
+            f"{reserved} are reserved, more than {quantity}.", quantity=quantity, reserved=reserved
+        )
 
 
 class WarehouseCodeTaken(Conflict):

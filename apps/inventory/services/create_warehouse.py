@@ -12,7 +12,9 @@ from apps.stores.models import Store
 
 
 @transaction.atomic
-def create_warehouse(*, store: Store, code: str, name: str, priority: int, by: Actor) -> Warehouse:
+def create_warehouse(
+    *, store: Store, code: str, name: str, priority: int = 100, by: Actor
+) -> Warehouse:
     """This function will open a warehouse; a lower `priority` is asked for goods earlier.
 
     Raises:

@@ -12,7 +12,14 @@ from apps.stores.models import Store
 
 @transaction.atomic
 def update_warehouse(
-    *, store: Store, warehouse_id: int, name: str, priority: int, is_default: bool, by: Actor
+    *,
+    store: Store,
+    warehouse_id: int,
+    name: str,
+    priority: int,
+    is_default: bool,
+    by: Actor,
+    expected_version: int | None = None,
 ) -> Warehouse:
     """This function will change a warehouse (by primary key); its code stays.
 
@@ -21,11 +28,13 @@ def update_warehouse(
 
     Raises:
         NotInStore: the store has no such warehouse.
+        PreconditionFailed: it has another version than expected.
     """
     warehouses = {one.pk: one for one in Warehouse.objects.for_store(store).locked()}
     if warehouse_id not in warehouses:
         raise NotInStore
     warehouse = warehouses[warehouse_id]
+    warehouse.require_version(expected_version)
     if is_default and not warehouse.is_default:
         Warehouse.objects.for_store(store).filter(is_default=True).update(is_default=False)
         warehouse.is_default = True

@@ -12,16 +12,23 @@ from apps.stores.tests.factories import StoreFactory
 
 
 class WarehouseFactory(factory.django.DjangoModelFactory):
-    """The store's main warehouse, or the one with the code given."""
+    class Meta:
+        model = Warehouse
+
+    store = factory.SubFactory(StoreFactory)
+    code = factory.Sequence(lambda n: f"warehouse-{n}")
+    name = factory.LazyAttribute(lambda warehouse: f"{warehouse.code.capitalize()} warehouse")
+
+
+class MainWarehouseFactory(WarehouseFactory):
+    """The default warehouse that every store has or gets."""
 
     class Meta:
         model = Warehouse
         django_get_or_create = ("store", "code")
 
-    store = factory.SubFactory(StoreFactory)
     code = "main"
-    name = factory.LazyAttribute(lambda warehouse: f"{warehouse.code.capitalize()} warehouse")
-    is_default = factory.LazyAttribute(lambda warehouse: warehouse.code == "main")
+    is_default = True
 
 
 class StockItemFactory(factory.django.DjangoModelFactory):
@@ -33,7 +40,7 @@ class StockItemFactory(factory.django.DjangoModelFactory):
 
     variant = factory.SubFactory(VariantFactory)
     store = factory.SelfAttribute("variant.store")
-    warehouse = factory.SubFactory(WarehouseFactory, store=factory.SelfAttribute("..store"))
+    warehouse = factory.SubFactory(MainWarehouseFactory, store=factory.SelfAttribute("..store"))
     on_hand = 10
 
     @factory.post_generation

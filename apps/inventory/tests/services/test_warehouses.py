@@ -1,10 +1,11 @@
 import pytest
 
+from apps.core.errors import PreconditionFailed
 from apps.events.models import OutboxEvent
 from apps.inventory import services as inventory
 from apps.inventory.errors import NotInStore, WarehouseCodeTaken
 from apps.inventory.models import Warehouse
-from apps.inventory.tests.factories import WarehouseFactory
+from apps.inventory.tests.factories import MainWarehouseFactory, WarehouseFactory
 from apps.stores.tests.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_refuses_a_code_that_is_taken(store):
 
 
 def test_becoming_the_default_takes_it_from_the_other(store):
-    main = WarehouseFactory(store=store)
+    main = MainWarehouseFactory(store=store)
     north = WarehouseFactory(store=store, code="north")
 
     inventory.update_warehouse(
@@ -61,7 +62,7 @@ def test_becoming_the_default_takes_it_from_the_other(store):
 
 
 def test_the_default_stays_until_another_becomes_it(store):
-    main = WarehouseFactory(store=store)
+    main = MainWarehouseFactory(store=store)
 
     inventory.update_warehouse(
         store=store, warehouse_id=main.pk, name="Main", priority=7, is_default=False, by=None
@@ -81,3 +82,21 @@ def test_refuses_another_stores_warehouse(store):
 
     foreign.refresh_from_db()
     assert foreign.name == "Theirs"
+
+
+def test_refuses_to_write_over_somebody_elses_change(store):
+    main = MainWarehouseFactory(store=store, name="Main warehouse")
+
+    with pytest.raises(PreconditionFailed):
+        inventory.update_warehouse(
+            store=store,
+            warehouse_id=main.pk,
+            name="Mine",
+            priority=1,
+            is_default=True,
+            by=None,
+            expected_version=main.version + 1,
+        )
+
+    main.refresh_from_db()
+    assert main.name == "Main warehouse"

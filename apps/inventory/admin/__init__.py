@@ -1,0 +1,7 @@
+"""Inventory on the staff site."""
+
+from apps.inventory.admin.ledgers import ReservationAdmin, StockMovementAdmin
+from apps.inventory.admin.stock import StockItemAdmin
+from apps.inventory.admin.warehouse import WarehouseAdmin
+
+__all__ = ["ReservationAdmin", "StockItemAdmin", "StockMovementAdmin", "WarehouseAdmin"]

@@ -1,0 +1,49 @@
+"""Narrowing the lists of inventory."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+
+from apps.inventory.models import Warehouse
+
+
+class WarehouseFilter(admin.SimpleListFilter):
+    """The warehouses of the request's store, and no other."""
+
+    title = "warehouse"
+    parameter_name = "warehouse"
+    path = "warehouse"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """This function will return what can be chosen."""
+        warehouses = Warehouse.objects.for_store(request.store)  # type: ignore[attr-defined]
+        return list(warehouses.order_by("priority", "pk").values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep the rows of the warehouse chosen."""
+        return queryset.filter(**{f"{self.path}__code": self.value()}) if self.value() else queryset
+
+
+class ItemWarehouseFilter(WarehouseFilter):
+    """For rows that belong to a stock row."""
+
+    path = "stock_item__warehouse"
+
+
+class AvailabilityFilter(admin.SimpleListFilter):
+    """What runs low."""
+
+    title = "available"
+    parameter_name = "available"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """This function will return what can be chosen."""
+        return [("0", "None"), ("5", "At most 5"), ("20", "At most 20")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep the rows with at most as many available."""
+        if self.value() not in {"0", "5", "20"}:
+            return queryset
+        return queryset.filter(on_hand__lte=F("reserved") + int(self.value()))

@@ -1,0 +1,189 @@
+"""Stock: numbers to read, and forms that receive and count through the services."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import F, ForeignKey, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from apps.catalog.admin.writing import ServiceAdmin, ServiceForm, reason_of
+from apps.catalog.models import Variant
+from apps.core.errors import CommerceError
+from apps.events.actors import Actor
+from apps.inventory import services as inventory
+from apps.inventory.admin.filters import AvailabilityFilter, WarehouseFilter
+from apps.inventory.models import MOST_ON_HAND, StockItem, Warehouse
+
+
+class QuantityInput(forms.IntegerField):
+    """A whole number of goods."""
+
+    def __init__(self, *, min_value: int = 0, **kwargs: Any) -> None:
+        super().__init__(
+            min_value=min_value,
+            max_value=MOST_ON_HAND,
+            widget=UnfoldAdminIntegerFieldWidget,
+            **kwargs,
+        )
+
+
+class NoteInput(forms.CharField):
+    """Why it happened, for those who read the ledger."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, widget=UnfoldAdminTextInputWidget, **kwargs)
+
+
+class ReceiveForm(forms.Form):
+    """Goods that arrived."""
+
+    quantity = QuantityInput(min_value=1)
+    note = NoteInput(required=False)
+
+    def act(self, item: StockItem, by: Actor) -> StockItem:
+        """This function will do what the form says."""
+        return inventory.receive_stock(
+            store=item.store,
+            variant=item.variant,
+            warehouse=item.warehouse,
+            by=by,
+            **self.cleaned_data,
+        )
+
+
+class AdjustForm(forms.Form):
+    """A count."""
+
+    expected_on_hand = QuantityInput(
+        label="On record", help_text="As it was when this page was opened."
+    )
+    quantity = QuantityInput(label="Counted")
+    reason = NoteInput()
+
+    def act(self, item: StockItem, by: Actor) -> StockItem:
+        """This function will do what the form says."""
+        return inventory.adjust_stock(
+            store=item.store,
+            variant=item.variant,
+            warehouse=item.warehouse,
+            by=by,
+            **self.cleaned_data,
+        )
+
+
+class FirstGoodsForm(ServiceForm):
+    """The first goods of a variant in a warehouse."""
+
+    quantity = QuantityInput(min_value=1)
+    note = NoteInput(required=False)
+
+    class Meta:
+        model = StockItem
+        fields = ["variant", "warehouse"]
+
+
+@admin.register(StockItem)
+class StockItemAdmin(ServiceAdmin):
+    """Who adds a row receives goods; a row that is there is changed through its two actions."""
+
+    form = FirstGoodsForm
+    list_display = ["sku", "product", "warehouse", "on_hand", "reserved", "left", "updated_at"]
+    list_filter = [AvailabilityFilter, WarehouseFilter]
+    list_select_related = ["variant__product", "warehouse"]
+    search_fields = ["variant__sku", "variant__barcode__exact"]
+    search_help_text = "SKU or barcode"
+    autocomplete_fields = ["variant", "warehouse"]
+    ordering = ["-pk"]
+    actions_row = ["receive", "adjust"]
+    actions_detail = ["receive", "adjust"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockItem]:
+        """This function will leave out what a list does not show of products."""
+        return super().get_queryset(request).defer("variant__product__search_vector")
+
+    def get_fields(self, request: HttpRequest, obj: StockItem | None = None) -> list[str]:
+        """This function will show the numbers of a row, and the form of a new one."""
+        if obj is None:
+            return ["variant", "warehouse", "quantity", "note", "seen"]
+        return ["public_id", "variant", "warehouse", "on_hand", "reserved", "left", "updated_at"]
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """This function will accept variants and warehouses of the request's store alone."""
+        models: dict[str, Any] = {"variant": Variant, "warehouse": Warehouse}
+        model = models[db_field.name]
+        kwargs["queryset"] = model.objects.for_store(request.store)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_handle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """This function will tell who may receive and count goods."""
+        return bool(request.user.has_perm("inventory.change_stockitem"))
+
+    def create(self, request: HttpRequest, details: dict[str, Any]) -> StockItem:
+        """This function will receive the first goods."""
+        return inventory.receive_stock(
+            store=request.store,  # type: ignore[attr-defined]
+            by=request.user,
+            **details,
+        )
+
+    @display(description="SKU", ordering="variant__sku")
+    def sku(self, item: StockItem) -> str:
+        return item.variant.sku
+
+    @display(description="Product")
+    def product(self, item: StockItem) -> str:
+        return item.variant.product.title
+
+    @display(description="Available", ordering=F("on_hand") - F("reserved"))
+    def left(self, item: StockItem) -> int:
+        return item.available
+
+    @action(description="Receive", url_path="receive", permissions=["handle"])
+    def receive(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will add goods that arrived."""
+        return self._act(request, object_id, ReceiveForm, title="Receive goods")
+
+    @action(description="Count", url_path="count", permissions=["handle"])
+    def adjust(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will set the number that was counted."""
+        return self._act(request, object_id, AdjustForm, title="Count goods")
+
+    def _act(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_class: type[ReceiveForm | AdjustForm],
+        *,
+        title: str,
+    ) -> HttpResponse:
+        item = self.get_object(request, object_id)
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        given = request.POST if request.method == "POST" else None
+        form = form_class(given, initial={"expected_on_hand": item.on_hand})
+        if form.is_valid():
+            try:
+                item = form.act(item, request.user)
+            except CommerceError as refusal:
+                form.add_error(None, reason_of(refusal))
+            else:
+                self.message_user(request, f"{item.on_hand} on hand.", messages.SUCCESS)
+                page = reverse("admin:inventory_stockitem_change", args=[item.pk])
+                return HttpResponseRedirect(page)
+        context = self.admin_site.each_context(request) | {
+            "title": title,
+            "opts": self.opts,
+            "item": item,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/inventory/stock_form.html", context)
