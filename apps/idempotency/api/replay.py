@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -114,8 +115,10 @@ def _caller(request: Request) -> str:
 
 
 def _fingerprint(request: Request) -> str:
+    """Keyed, for a body may hold a password: a bare digest would let who reads the table guess."""
     body = json.dumps(request.data, sort_keys=True, default=str)
-    return sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+    what = f"{request.method} {request.path}\n{body}"
+    return salted_hmac("idempotency.fingerprint", what, algorithm="sha256").hexdigest()
 
 
 def _remember(claim: Claim, response: Response | HttpResponse) -> None:
