@@ -86,7 +86,7 @@ class OrderAdmin(LedgerAdmin):
         for order in orders:
             try:
                 act(
-                    store=request.store,  # type: ignore[attr-defined]
+                    store=request.store,
                     order_id=order.public_id,
                     by=request.user,
                     now=timezone.now(),

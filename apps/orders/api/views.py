@@ -56,7 +56,7 @@ def given(serializer: type[InputSerializer], request: Request) -> dict[str, Any]
     """This function will return the request's body, checked."""
     checked = serializer(data=request.data)
     checked.is_valid(raise_exception=True)
-    return checked.validated_data  # type: ignore[no-any-return]
+    return checked.validated_data
 
 
 def holder_of(request: Request) -> CartHolder:
@@ -176,7 +176,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
 
     def get_object(self) -> Order:
         """This function will find the order by its id or its number."""
-        order = self.get_queryset().named(self.kwargs["id"]).first()  # type: ignore[attr-defined]
+        order = self.get_queryset().named(self.kwargs["id"]).first()
         if order is None:
             raise OrderNotFound
         return order

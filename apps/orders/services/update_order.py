@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.accounts.models import User
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -29,19 +28,18 @@ def update_order(
     shipping_address: Mapping[str, str] | None = None,
     customer_note: str | None = None,
     staff_note: str | None = None,
-    customer: User | None = None,
     expected_version: int | None = None,
 ) -> Order:
     """This function will change the address and notes of an order (public id).
 
-    What is `None` stays as it is. With `customer`, only an order of theirs.
+    What is `None` stays as it is.
 
     Raises:
-        OrderNotFound: there is none, or it is somebody else's.
+        OrderNotFound: the store has none.
         OrderNotEditable: another address, and the order is not pending any more.
         PreconditionFailed: the order has changed since the version that was expected.
     """
-    order = lock_order(store=store, order_id=order_id, customer=customer)
+    order = lock_order(store=store, order_id=order_id)
     order.require_version(expected_version)
     given: dict[str, Any] = {
         "shipping_address": snapshot(shipping_address) if shipping_address else None,
