@@ -24,8 +24,8 @@ class CoPurchase(StoreOwned):
             models.CheckConstraint(condition=models.Q(count__gte=1), name="co_purchase_happened"),
         ]
         indexes = [
-            models.Index(fields=["product", "-count"], name="co_purchase_by_count"),
-            models.Index(fields=["store", "-count"], name="co_purchase_by_store_count"),
+            models.Index(fields=["product", "-count", "other"], name="co_purchase_by_count"),
+            models.Index(fields=["store", "-count", "id"], name="co_purchase_by_store_count"),
         ]
 
     def __str__(self) -> str:

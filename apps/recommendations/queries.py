@@ -3,20 +3,35 @@
 Let n(p, q) be the number of paid orders that held both products (`learn_co_purchases`). Then
 
     beside a product p:   score(q) = n(p, q)
-    to a person u:        score(q) = Σ n(p, q) over the products p that u bought last
-    to anybody:           score(q) = max n(p, q) over all products p
+    to a person u:        score(q) = Σ n(p, q) over the products p of u's latest 100 order lines,
+                                     of each p its 50 largest n(p, q)
+    to anybody:           score(q) = max n(p, q) among the store's 1000 largest n(p, q)
 
 Only products count that can be bought now: published, with a variant in stock. What the shopper
-looks at, or has bought, is left out. When too few have a score, others follow, newest first:
-beside a product those of its categories, then featured ones; to a person featured ones, then what
-is bought together most. Anybody we know nothing of sees featured ones first. Equal scores go to
-the product that was there first, so that a page stays as it is.
+looks at, or bought in those lines, is left out. When too few have a score, others follow, newest
+first: beside a product those of its categories, then featured ones; to a person featured ones,
+then what is bought together most. Anybody we know nothing of sees featured ones first. Equal
+scores go to the product that was there first, so that a page stays as it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, QuerySet, Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    DecimalField,
+    Exists,
+    Func,
+    Max,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Extract
 
 from apps.accounts.models import User
 from apps.catalog.errors import NotInCatalog
@@ -29,14 +44,16 @@ from apps.stores.models import Store
 
 # What somebody bought long ago says little of what they want now.
 _LATEST_LINES = 100
-# The strongest pairs of a store that its most bought-together products are taken from.
+# How many pairs are looked at: some products are bought together with everything.
+_PAIRS_OF_EACH = 50
 _STRONGEST_PAIRS = 1000
 _BOUGHT = [OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED]
 
-# (tier, score, product): a lower tier comes first, then a higher score.
-Row = tuple[int, int, int]
+# (tier, score, product): a lower tier comes first, then a higher score. Scores are decimals, for
+# the first SELECT of a UNION says how all of them are read.
+Row = tuple[int, Decimal, int]
 Tier = QuerySet[Any, Row]
-_THE_ONE = 0
+_KNOWN = 0  # what the shopper looks at, or has bought: left out
 
 
 def ids_beside_product(*, product: QuerySet[Product], store: Store, most: int) -> list[int]:
@@ -49,33 +66,35 @@ def ids_beside_product(*, product: QuerySet[Product], store: Store, most: int) -
     """
     this = product.order_by("pk").values("pk")[:1]
     shelves = Product.categories.through.objects
-    neighbours = shelves.filter(
-        product=OuterRef("pk"),
-        category__in=shelves.filter(product__in=this).values("category"),
-    )
-    offered = _offered(store).exclude(pk__in=this)
+    shared = shelves.filter(product=this).values("category")
+    neighbours = shelves.filter(category__in=shared).values("product")
+    offered = _offered(store)
+    enough = most + 1
     rows = _ranked(
-        this.values_list(Value(_THE_ONE), Value(0), "pk"),
-        _scored(CoPurchase.objects.filter(product__in=this), offered, tier=1, most=most),
-        _newest(offered.filter(Exists(neighbours)), tier=2, most=most),
-        _newest(offered.filter(is_featured=True), tier=3, most=most),
+        this.values_list(Value(_KNOWN), Value(Decimal(0)), "pk"),
+        _scored(CoPurchase.objects.filter(product=this), offered, tier=1, most=enough),
+        _newest(offered.filter(pk__in=neighbours), tier=2, most=enough),
+        _newest(offered.filter(is_featured=True), tier=3, most=enough),
     )
-    if not rows or rows[0][0] != _THE_ONE:
+    if not rows or rows[0][0] != _KNOWN:
         raise NotInCatalog
-    return _best(rows[1:], most=most)
+    return _best(rows, most=most)
 
 
 def ids_for_person(*, person: User, store: Store, most: int) -> list[int]:
     """This function will return the keys of products to show to somebody, best first."""
-    lines = OrderLine.objects.filter(
+    bought = OrderLine.objects.filter(
         order__customer=person, order__store=store, order__state__in=_BOUGHT
     )
-    latest = lines.order_by("-pk").values("variant__product")[:_LATEST_LINES]
-    offered = _offered(store).exclude(pk__in=lines.values("variant__product"))
+    latest = bought.order_by("-pk")
+    products = latest.values("variant__product")[:_LATEST_LINES]
+    offered = _offered(store)
+    enough = most + _LATEST_LINES
     rows = _ranked(
-        _summed(CoPurchase.objects.filter(product__in=latest), offered, tier=1, most=most),
-        _newest(offered.filter(is_featured=True), tier=2, most=most),
-        _strongest(store, offered, tier=3, most=most),
+        latest.values_list(Value(_KNOWN), Value(Decimal(0)), "variant__product")[:_LATEST_LINES],
+        _summed(_strongest_of_each(products), offered, tier=1, most=enough),
+        _newest(offered.filter(is_featured=True), tier=2, most=enough),
+        _strongest(store, offered, tier=3, most=enough),
     )
     return _best(rows, most=most)
 
@@ -109,12 +128,21 @@ def _ranked(first: Tier, *others: Tier) -> list[Row]:
     return sorted(first.union(*others, all=True), key=lambda row: (row[0], -row[1], row[2]))
 
 
-def _best(rows: Iterable[Row], *, most: int) -> list[int]:
-    return list(dict.fromkeys(product for _, _, product in rows))[:most]
+def _best(rows: Sequence[Row], *, most: int) -> list[int]:
+    known = {product for tier, _, product in rows if tier == _KNOWN}
+    return list(dict.fromkeys(row[2] for row in rows if row[2] not in known))[:most]
 
 
 def _of_other(pairs: QuerySet[CoPurchase], offered: QuerySet[Product]) -> QuerySet[CoPurchase]:
     return pairs.filter(Exists(offered.filter(pk=OuterRef("other"))))
+
+
+def _strongest_of_each(products: QuerySet[Any, Any]) -> QuerySet[CoPurchase]:
+    own = CoPurchase.objects.filter(product=OuterRef("pk")).order_by("-count", "other")
+    pairs = ArraySubquery(own.values("pk")[:_PAIRS_OF_EACH])
+    each = Func(pairs, function="unnest", output_field=BigIntegerField())
+    strongest = Product.objects.filter(pk__in=products).annotate(pair=each)
+    return CoPurchase.objects.filter(pk__in=strongest.values("pair"))
 
 
 def _scored(
@@ -141,4 +169,5 @@ def _strongest(store: Store, offered: QuerySet[Product], *, tier: int, most: int
 
 
 def _newest(products: QuerySet[Product], *, tier: int, most: int) -> Tier:
-    return products.order_by("-pk").values_list(Value(tier), F("pk"), "pk")[:most]
+    born = Extract("created_at", "epoch", output_field=DecimalField())
+    return products.order_by("-created_at", "pk").values_list(Value(tier), born, "pk")[:most]
