@@ -1,0 +1,72 @@
+"""A shop to try Tradepost with."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.catalog.models import Product
+from apps.events import services as events
+from apps.interchange.demo.goods import read_goods
+from apps.interchange.demo.people import STAFF_EMAIL, read_buyers
+from apps.interchange.demo.story import tell_story
+from apps.interchange.errors import NotADemoShop
+from apps.interchange.formats.record import ProductRecord
+from apps.interchange.services.seed_customers import seed_customers
+from apps.interchange.services.seed_orders import seed_orders
+from apps.interchange.services.seed_products import seed_products
+from apps.interchange.services.seed_staff import seed_staff
+from apps.stores.models import Store
+
+NAME = "Tradepost Demo"
+
+Teller = Callable[[str], None]
+
+
+def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
+    """This function will fill a store with goods, people and six weeks of orders.
+
+    Everything goes through the services that real shops use. It may be run again at any time:
+    what is there stays, and what an interrupted run has left undone is done. The story ends when
+    the shop was first seeded. `tell` hears what is being done.
+
+    Raises:
+        NotADemoShop: the store has products of its own, or cannot have the demo's prices; nothing
+            is changed.
+    """
+    goods = read_goods(currency=store.currency)
+    buyers = read_buyers()
+    _require_demo_shop(store, goods)
+    _give_name(store)
+    staff = seed_staff(store=store, now=now)
+    opened_at = staff.created_at
+    customers = seed_customers(store=store, buyers=buyers, opened_at=opened_at)
+    tell(f"{len(goods)} products, with pictures drawn for them ...")
+    tell(str(seed_products(store=store, goods=goods, by=staff, now=opened_at)))
+    visits = tell_story(goods, buyers=len(buyers), until=opened_at)
+    tell(f"{len(visits)} orders of {len(customers)} customers ...")
+    placed = seed_orders(
+        store=store, visits=visits, buyers=buyers, customers=customers, staff=staff
+    )
+    tell(f"{placed} placed, {_deliver_events()} events delivered")
+
+
+def _require_demo_shop(store: Store, goods: Sequence[ProductRecord]) -> None:
+    """A shop that was seeded once may sell other things too by now."""
+    if User.objects.for_store(store).filter(email=STAFF_EMAIL).exists():
+        return
+    slugs = [record.slug for record in goods]
+    if Product.objects.for_store(store).exclude(slug__in=slugs).exists():
+        raise NotADemoShop(f"{store.name} has products of its own: the demo would mix with them.")
+
+
+def _give_name(store: Store) -> None:
+    if store.name != NAME:
+        store.name = NAME
+        store.save(update_fields=["name"])
+
+
+def _deliver_events() -> int:
+    delivered = 0
+    while count := events.deliver_pending():
+        delivered += count
+    return delivered
