@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
-from apps.catalog.errors import NotInCatalog
+from apps.catalog.errors import NotInCatalog, ProductIsFull
 from apps.catalog.slugs import UUID_PATTERN
 from apps.stores.models import StoreScopedQuerySet
 
@@ -25,6 +25,17 @@ class CatalogQuerySet(StoreScopedQuerySet[M]):
         for row in self.filter(pk=pk).locked():
             return row
         raise NotInCatalog
+
+    def place_behind(self, *, most: int) -> int:
+        """This function will return the position behind the last of these rows.
+
+        Raises:
+            ProductIsFull: there are as many as there may be.
+        """
+        taken = self.values_list("position", flat=True)
+        if len(taken) >= most:
+            raise ProductIsFull
+        return max(taken, default=-1) + 1
 
 
 class SluggedQuerySet(CatalogQuerySet[M]):

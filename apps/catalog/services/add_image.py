@@ -7,7 +7,6 @@ from apps.catalog.errors import InvalidDetails
 from apps.catalog.events import ImageCreated
 from apps.catalog.models import Product, ProductImage
 from apps.catalog.models.product import MAX_IMAGES
-from apps.catalog.places import place_after
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.stores.models import Store
@@ -44,7 +43,7 @@ def insert_image(
 ) -> ProductImage:
     """This function will save an image as one of a product's, at a position or as the last."""
     product = Product.objects.for_store(store).locked_row(product_id)
-    last = place_after(product.images.all(), most=MAX_IMAGES)
+    last = product.images.place_behind(most=MAX_IMAGES)
     image.store, image.product = store, product
     image.position = last if position is None else position
     require_valid(image)

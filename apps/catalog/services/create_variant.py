@@ -10,7 +10,6 @@ from apps.catalog.events import VariantCreated
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_currency
-from apps.catalog.places import place_after
 from apps.core.constraints import refined
 from apps.core.money import Money
 from apps.events import services as events
@@ -41,7 +40,7 @@ def create_variant(
     """
     require_store_currency(store, price, details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
-    place = place_after(product.variants.all(), most=MAX_VARIANTS)
+    place = product.variants.place_behind(most=MAX_VARIANTS)
     columns = variant_columns({"option_values": [], **details, "sku": sku, "price": price})
     require_option_values(product, columns["option_values"])
     variant = Variant(store=store, product=product, currency=store.currency)
