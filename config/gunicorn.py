@@ -5,8 +5,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import multiprocess
-
 from config import env
 
 wsgi_app = "config.wsgi:application"
@@ -25,6 +23,10 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
 def child_exit(server: Any, worker: Any) -> None:
     """This function will drop the live gauges of a worker that has ended."""
+    # Imported late: the client decides how it counts when it is imported, and the workers, which
+    # inherit this process's modules, must decide with the variable above in place.
+    from prometheus_client import multiprocess
+
     if Path(_metrics).exists():
         multiprocess.mark_process_dead(worker.pid, path=_metrics)
 

@@ -1,4 +1,8 @@
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from prometheus_client import values
 
@@ -44,3 +48,14 @@ def test_adds_up_the_processes_of_one_site(anonymous, tmp_path, monkeypatch):
     response = anonymous.get("/metrics")
 
     assert "orders_total 7.0" in response.content.decode().splitlines()
+
+
+def test_the_server_leaves_it_to_its_processes_how_they_count():
+    """Once imported the client counts for one process only, unless it was told otherwise before."""
+    looking = """
+import sys
+from config import gunicorn
+gunicorn.on_exit(None)
+sys.exit("prometheus_client" in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", looking], check=True, cwd=settings.BASE_DIR)
