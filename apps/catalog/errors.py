@@ -69,6 +69,11 @@ class CurrencyMismatch(Invalid):
     title = "Prices are in the store's currency"
 
 
+class PriceTooPrecise(Invalid):
+    code = "price_too_precise"
+    title = "A price has no more decimals than its currency"
+
+
 class InvalidDetails(Invalid):
     """`errors` says which fields cannot be, and why."""
 

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 
-from apps.catalog.errors import CurrencyMismatch, WrongOptionCount
+from apps.catalog.errors import CurrencyMismatch, PriceTooPrecise, WrongOptionCount
 from apps.catalog.models import Product
 from apps.core.money import Money
 from apps.stores.models import Store
 
 
-def require_store_currency(store: Store, *prices: Money | None) -> None:
-    """This function will refuse money of another currency than the store's.
+def require_store_money(store: Store, *prices: Money | None) -> None:
+    """This function will refuse money that nobody can pay in the store.
 
     Raises:
-        CurrencyMismatch: `expected` is the store's currency.
+        CurrencyMismatch: it is of another currency; `expected` is the store's.
+        PriceTooPrecise: it has more decimals than the currency.
     """
     for price in prices:
-        if price is not None and price.currency != store.currency:
+        if price is None:
+            continue
+        if price.currency != store.currency:
             raise CurrencyMismatch(expected=store.currency, given=price.currency)
+        if price.amount.normalize().as_tuple().exponent < -store.currency_decimals:
+            raise PriceTooPrecise(decimals=store.currency_decimals)
 
 
 def require_option_values(product: Product, option_values: Sequence[str]) -> None:

@@ -40,6 +40,16 @@ class VariantRowForm(DetailsForm):
             "weight_grams",
             "position",
         ]
+        labels = {"sku": "SKU", "price_amount": "Price", "compare_at_amount": "Compare at"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for money, name in (
+                (self.instance.price, "price_amount"),
+                (self.instance.compare_at, "compare_at_amount"),
+            ):
+                self.initial[name] = money and money.rounded().amount
 
     def money_details(self, store: Store) -> dict[str, Any]:
         """This function will return what was changed, with money instead of amounts."""

@@ -9,7 +9,7 @@ from apps.catalog.errors import OptionsTaken, SkuTaken
 from apps.catalog.events import VariantCreated
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_VARIANTS
-from apps.catalog.offers import require_option_values, require_store_currency
+from apps.catalog.offers import require_option_values, require_store_money
 from apps.core.constraints import refined
 from apps.core.money import Money
 from apps.events import services as events
@@ -36,9 +36,10 @@ def create_variant(
         OptionsTaken: another variant of the product has the same option values.
         WrongOptionCount: there is not one value for each option of the product.
         CurrencyMismatch: a price is not in the store's currency.
+        PriceTooPrecise: a price has more decimals than the currency.
         InvalidDetails: a field cannot be as given.
     """
-    require_store_currency(store, price, details.get("compare_at"))
+    require_store_money(store, price, details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
     place = product.variants.place_behind(most=MAX_VARIANTS)
     columns = variant_columns({"option_values": [], **details, "sku": sku, "price": price})

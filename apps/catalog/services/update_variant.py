@@ -8,7 +8,7 @@ from apps.catalog.changes import VariantChanges, change, variant_columns
 from apps.catalog.errors import OptionsTaken, SkuTaken
 from apps.catalog.events import VariantUpdated
 from apps.catalog.models import Product, Variant
-from apps.catalog.offers import require_option_values, require_store_currency
+from apps.catalog.offers import require_option_values, require_store_money
 from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
@@ -36,9 +36,10 @@ def update_variant(
         OptionsTaken: another variant of the product has the same option values.
         WrongOptionCount: there is not one value for each option of the product.
         CurrencyMismatch: a price is not in the store's currency.
+        PriceTooPrecise: a price has more decimals than the currency.
         InvalidDetails: a field cannot be as given.
     """
-    require_store_currency(store, details.get("price"), details.get("compare_at"))
+    require_store_money(store, details.get("price"), details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
     variant = Variant.objects.filter(product=product).locked_row(variant_id)
     variant.require_version(expected_version)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from apps.catalog import services as catalog
-from apps.catalog.errors import InvalidDetails, NotInCatalog
+from apps.catalog.errors import InvalidDetails, NotInCatalog, PriceTooPrecise
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.tests.factories import ProductFactory, ProductImageFactory, VariantFactory
 from apps.core.money import Money
@@ -70,6 +70,23 @@ def test_a_variant_that_cannot_be_is_refused(store, details, field):
 
     assert fields(refusal) == [field]
     assert not Variant.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["price", "compare_at"])
+def test_a_price_nobody_can_pay_is_refused(store, name):
+    variant = VariantFactory(product__store=store)
+
+    with pytest.raises(PriceTooPrecise) as refusal:
+        catalog.update_variant(
+            store=store,
+            product_id=variant.product_id,
+            variant_id=variant.pk,
+            by=None,
+            **{name: Money(Decimal("19.999"), "EUR")},
+        )
+
+    assert refusal.value.extensions == {"decimals": 2}
+    assert Variant.objects.get().price_amount == Decimal("10.00")
 
 
 @pytest.mark.parametrize(
