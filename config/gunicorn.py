@@ -13,6 +13,8 @@ workers = env.number("WEB_CONCURRENCY", 2)
 threads = env.number("WEB_THREADS", 8)
 keepalive = 5
 timeout = 60
+# A long URL is Django's to refuse, in our own words.
+limit_request_line = 8190
 graceful_timeout = 5
 
 # Each process writes its metrics here; /metrics adds them up. Always a fresh folder: numbers of

@@ -64,7 +64,7 @@ def served(application: str = "config.wsgi:application", **variables: str) -> It
     """This function will serve an application with 2 processes of 8 threads; it gives the URL."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "2", "--threads", "8", "--worker-class", "gthread"]
+    command += ["--config", "python:config.gunicorn", "--workers", "2", "--threads", "8"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment(**variables), stdout=log, stderr=log

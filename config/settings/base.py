@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from corsheaders.defaults import default_headers
+
 from config import env
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
 
@@ -184,7 +186,15 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": False,
 }
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
-CORS_EXPOSE_HEADERS = ["ETag", "X-Request-ID", "Idempotent-Replayed", "Retry-After"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "x-cart-token"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "Retry-After",
+    "X-Cart-Token",
+    "X-Request-ID",
+]
 
 # --- content security policy: strict for the API, more for the pages that are made for people -----
 CONTENT_SECURITY_POLICY = {

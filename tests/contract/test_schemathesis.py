@@ -19,7 +19,7 @@ CHECKS = ",".join(
 
 
 @pytest.mark.parametrize("who", ["nobody", "shopper", "staff"])
-def test_fuzzer_finds_no_server_error(shop, who):
+def test_fuzzer_finds_no_server_error(shop, who, tmp_path):
     command = [Path(sys.executable).parent / "schemathesis", "run", f"{shop.url}/api/schema/"]
     command += ["--url", shop.url, "--checks", CHECKS, "--max-examples", "15", "--seed", "1"]
     command += ["--phases", "examples,coverage,fuzzing", "--workers", "2", "--no-color"]
@@ -27,5 +27,5 @@ def test_fuzzer_finds_no_server_error(shop, who):
         command += ["--header", f"Authorization: {shop.newcomer().headers['Authorization']}"]
     if who == "staff":
         command += ["--header", f"Authorization: {shop.staff().headers['Authorization']}"]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-5_000:]

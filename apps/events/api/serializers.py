@@ -1,5 +1,6 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from apps.events.models import OutboxEvent
@@ -24,6 +25,7 @@ class EventOutput(serializers.ModelSerializer[OutboxEvent]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(many=False)
 class EventFeedOutput(serializers.Serializer[Any]):
     """A page of the feed. `next` is always there: ask for it again to hear what came since."""
 

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
+from apps.core.filters import InstantFilter
 from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement
 
 _ORDERS = {
@@ -52,8 +53,8 @@ class MovementFilter(django_filters.FilterSet):
     warehouse = django_filters.CharFilter(field_name="stock_item__warehouse__code", max_length=50)
     kind = django_filters.ChoiceFilter(choices=StockMovement.Kind.choices)
     reference = django_filters.UUIDFilter()
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gte")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = StockMovement
