@@ -1,6 +1,6 @@
 """Row locks that are really taken, in one order."""
 
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from django.db import models
 
@@ -24,7 +24,5 @@ class LockingQuerySet(models.QuerySet[M]):
             TransactionRequired: there is no transaction to hold the locks.
         """
         require_transaction("locked()", using=self.db)
-        rows: Self = self.order_by("pk").select_for_update(
-            of=of, no_key=True, skip_locked=skip_locked
-        )
+        rows = self.order_by("pk").select_for_update(of=of, no_key=True, skip_locked=skip_locked)
         return list(rows)

@@ -33,7 +33,7 @@ class ProblemSchema(serializers.Serializer[Any]):
     instance = serializers.CharField()
     code = serializers.CharField()
     request_id = serializers.CharField()
-    errors = FieldErrorSchema(many=True, required=False)
+    errors = FieldErrorSchema(many=True, required=False)  # type: ignore[assignment]
 
 
 IDEMPOTENCY_KEY = OpenApiParameter(

@@ -90,10 +90,10 @@ def _of_api_exception(
     error: exceptions.APIException, instance: str
 ) -> tuple[Problem, dict[str, str]]:
     headers: dict[str, str] = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1))
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
     extensions: dict[str, Any] = {}
     if isinstance(error, exceptions.ValidationError):
         code, detail = "validation_error", "The request has fields that cannot be accepted."

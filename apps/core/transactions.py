@@ -22,7 +22,9 @@ def in_transaction(*, using: str = DEFAULT_DB_ALIAS) -> bool:
     """This function will tell whether a transaction is open, the one around a test case apart."""
     connection = connections[using]
     blocks = connection.atomic_blocks
-    return connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase)
+    return connection.in_atomic_block and not (
+        blocks and getattr(blocks[-1], "_from_testcase", False)
+    )
 
 
 def require_transaction(what: str, *, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -45,7 +45,7 @@ class Store(VersionedRecord):
         help_text="Flat, for each order, in the store's currency.",
     )
 
-    objects = StoreQuerySet.as_manager()
+    objects = StoreQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -42,7 +42,8 @@ class EventViewSet(viewsets.GenericViewSet[OutboxEvent]):
         query.is_valid(raise_exception=True)
         after = query.validated_data["cursor"]
         services.number_events()
-        feed = OutboxEvent.objects.of_store(request.store.public_id).filter(position__gt=after)
+        store = request.store.public_id  # type: ignore[attr-defined]
+        feed = OutboxEvent.objects.of_store(store).filter(position__gt=after)
         page = list(
             self.filter_queryset(feed).order_by("position")[: query.validated_data["page_size"]]
         )

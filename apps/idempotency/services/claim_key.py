@@ -67,7 +67,8 @@ def claim_key(
         raise IdempotencyKeyReused
     if existing.is_answered:
         return existing
-    return _take_over(existing, now=now, held_until=held_until)
+    _take_over(existing, now=now, held_until=held_until)
+    return None
 
 
 def _take_over(existing: IdempotencyKey, *, now: datetime, held_until: datetime | None) -> None:
