@@ -8,6 +8,8 @@ from enum import StrEnum
 from apps.core.errors import CommerceError
 from apps.interchange.formats.record import Fault, ProductRecord, RefusedRecord
 
+MOST_REFUSALS = 100
+
 
 class Result(StrEnum):
     """What an import does, or would do, with one record."""
@@ -30,7 +32,7 @@ class Outcome:
 
 @dataclass
 class ImportReport:
-    """How many records went which way, and every refusal."""
+    """How many records went which way, and the first refusals; an observer hears of all."""
 
     counts: Counter[Result] = field(default_factory=Counter)
     refusals: list[Outcome] = field(default_factory=list)
@@ -38,7 +40,7 @@ class ImportReport:
     def add(self, outcome: Outcome) -> None:
         """This function will count one outcome."""
         self.counts[outcome.result] += 1
-        if outcome.result is Result.REFUSED:
+        if outcome.result is Result.REFUSED and len(self.refusals) < MOST_REFUSALS:
             self.refusals.append(outcome)
 
     def __str__(self) -> str:

@@ -1,7 +1,5 @@
 """Making one product what a file says it is."""
 
-from collections.abc import Mapping
-
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -9,6 +7,7 @@ from apps.catalog import services as catalog
 from apps.catalog.models import Category, Product, ProductImage
 from apps.core.retries import retry_conflicts
 from apps.events.actors import Actor
+from apps.interchange.pictures import PictureLoader
 from apps.interchange.planning import ProductPlan, variant_details
 from apps.inventory import services as inventory
 from apps.stores.models import Store
@@ -20,14 +19,16 @@ def apply_plan(
     plan: ProductPlan,
     store: Store,
     category: Category | None,
-    files: Mapping[str, bytes],
+    load_picture: PictureLoader,
     by: Actor,
 ) -> None:
     """This function will write a product with its variants, pictures and opening stock, or nothing.
 
-    `category` is the one it joins, `files` holds the pictures that are named by a path.
+    `category` is the one it joins. `load_picture` is called within the transaction, one picture at
+    a time: many large ones would not fit into memory together.
 
     Raises:
+        PictureNotLoaded: a picture that is named by a path is not to be had.
         PreconditionFailed: somebody has changed the product since it was planned.
         CommerceError: whatever else the catalogue or inventory refuses.
     """
@@ -36,7 +37,14 @@ def apply_plan(
         with transaction.atomic():
             product = _write_product(plan, store=store, category=category, by=by)
             _write_variants(plan, product=product, store=store, by=by)
-            _add_images(plan, product=product, store=store, files=files, by=by, stored=stored)
+            _add_images(
+                plan,
+                product=product,
+                store=store,
+                load_picture=load_picture,
+                by=by,
+                stored=stored,
+            )
     except BaseException:
         for image in stored:  # files know no transaction
             for file in (image.file, image.thumbnail):
@@ -97,7 +105,7 @@ def _add_images(
     *,
     product: Product,
     store: Store,
-    files: Mapping[str, bytes],
+    load_picture: PictureLoader,
     by: Actor,
     stored: list[ProductImage],
 ) -> None:
@@ -115,7 +123,7 @@ def _add_images(
                 store=store,
                 product_id=product.pk,
                 by=by,
-                content=files[image.source],
+                content=load_picture(image.source),
                 alt=image.alt_text,
             )
             stored.append(added)

@@ -1,6 +1,7 @@
 """Putting up the shelves that a product file speaks of."""
 
 from collections.abc import Sequence
+from itertools import chain, count
 from typing import Any
 
 from django.utils.text import slugify
@@ -11,6 +12,8 @@ from apps.catalog.slugs import MAX_LENGTH
 from apps.events.actors import Actor
 from apps.interchange.queries import CategoryTree
 from apps.stores.models import Store
+
+_ROOM = MAX_LENGTH - 10  # and a number
 
 
 def create_category_path(
@@ -41,5 +44,7 @@ def _details(path: Sequence[str], *, parent: Category | None, tree: CategoryTree
     """Men's shirts and women's shirts are two shelves: the second is called by its whole path."""
     details: dict[str, Any] = {"name": path[-1], "parent": parent.slug if parent else None}
     if slugify(path[-1]) in tree.slugs:
-        details["slug"] = slugify(" ".join(path))[:MAX_LENGTH]
+        whole = slugify(" ".join(path))[:_ROOM]
+        numbered = (f"{whole}-{number}" for number in count(2))
+        details["slug"] = next(slug for slug in chain([whole], numbered) if slug not in tree.slugs)
     return details

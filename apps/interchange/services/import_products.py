@@ -60,14 +60,12 @@ def _carry_out(
 ) -> Outcome:
     if plan.result is Result.UNCHANGED:
         return plan.outcome
-    files = [image.source for image in plan.new_images if not image.is_address]
-    path = plan.record.category_path
+    category = None
     try:
-        loaded = {source: load_picture(source) for source in files}
-        category = None
         if plan.joins_category:
+            path = plan.record.category_path
             category = create_category_path(store=store, path=path, tree=tree, by=by)
-        apply_plan(plan=plan, store=store, category=category, files=loaded, by=by)
+        apply_plan(plan=plan, store=store, category=category, load_picture=load_picture, by=by)
     except CommerceError as error:
         return refused(plan.record, *faults_of(error, line=plan.record.line))
     return plan.outcome

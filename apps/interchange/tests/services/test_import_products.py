@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -18,6 +19,7 @@ from apps.interchange.report import ImportReport
 from apps.interchange.tests.factories import GARDEN, continuation, shopify_csv, shopify_row
 from apps.inventory import services as inventory
 from apps.inventory.models import StockItem
+from apps.orders import services as orders
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,25 @@ def test_opening_stock_is_received_and_can_be_bought(store, garden):
         "GLV-S-MOSS",
         "GARDEN-GLOVES_LARGE_MOSS",
     }
+
+
+def test_what_was_sold_stays_sold_when_the_file_is_imported_again(store, garden, shopper):
+    import_bytes(store, garden)
+    order = orders.place_order_from_lines(
+        store=store,
+        customer=shopper,
+        lines=[orders.RequestedLine(variant="HAZEL-TRUG", quantity=3)],
+        shipping_address={"full_name": "Ada Lovelace", "city": "London", "country": "GB"},
+        by=shopper,
+        now=timezone.now(),
+    )
+    with transaction.atomic():
+        locked = orders.lock_order(store=store, order_id=order.public_id)
+        orders.mark_order_paid(order=locked, by=shopper, now=timezone.now())
+    assert on_hand()["HAZEL-TRUG"] == 1
+    report = import_bytes(store, garden)
+    assert str(report) == "0 created, 0 changed, 3 unchanged, 0 refused"
+    assert on_hand()["HAZEL-TRUG"] == 1
 
 
 def test_importing_again_changes_nothing_and_tells_nobody(store, garden):
@@ -228,6 +249,28 @@ def test_categories_follow_the_path(store):
         ("home-plants", "Plants", "home"),
     ]
     assert Category.objects.get(slug="home-plants").products.get().slug == "moss"
+
+
+def test_every_category_finds_a_slug_of_its_own(store):
+    paths = ["A > B > C", "A > B C", "A B > C", "C", "Ü"]
+    report = import_rows(
+        store,
+        *(
+            shopify_row(handle=f"trug-{number}", title="Trug", product_category=path)
+            for number, path in enumerate(paths)
+        ),
+    )
+    assert str(report) == "5 created, 0 changed, 0 unchanged, 0 refused"
+    assert list(Category.objects.order_by("pk").values_list("name", "slug")) == [
+        ("A", "a"),
+        ("B", "b"),
+        ("C", "c"),
+        ("B C", "b-c"),
+        ("A B", "a-b"),
+        ("C", "a-b-c"),
+        ("C", "c-2"),
+        ("Ü", "u"),
+    ]
 
 
 def test_descriptions_lose_what_could_do_harm(store):
