@@ -20,6 +20,14 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return rows[: self.most].count() if isinstance(rows, QuerySet) else len(rows)
 
 
+def _of_store(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    store = request.store  # type: ignore[attr-defined]
+    for field in rows.model._meta.concrete_fields:
+        if field.name == "store":
+            return rows.filter(store=store if field.is_relation else store.public_id)
+    return rows
+
+
 class StaffAdmin(ModelAdmin):
     """Rows of the request's store; never deleted, only retired by a service."""
 
@@ -28,12 +36,21 @@ class StaffAdmin(ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        store = request.store  # type: ignore[attr-defined]
-        for field in self.model._meta.concrete_fields:
-            if field.name == "store":
-                return rows.filter(store=store if field.is_relation else store.public_id)
-        return rows
+        return _of_store(super().get_queryset(request), request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """This function will offer, and accept, rows of the store alone."""
+        if "queryset" not in kwargs:
+            rows = db_field.remote_field.model._default_manager.all()
+            kwargs["queryset"] = _of_store(rows, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """This function will offer, and accept, rows of the store alone."""
+        if "queryset" not in kwargs:
+            rows = db_field.remote_field.model._default_manager.all()
+            kwargs["queryset"] = _of_store(rows, request)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -14,18 +14,23 @@ _TAG = re.compile(r'"(\d{1,9})\.[0-9a-f]{16}"')
 _NEVER = 0
 
 
+def entity_tag(*, version: int, content: bytes) -> str:
+    """This function will return the tag of a row's version as it is shown."""
+    return f'"{version}.{blake2s(content, digest_size=8).hexdigest()}"'
+
+
 def tagged(response: Response, *, request: Request, version: int) -> Response:
     """This function will give a response its `ETag`, and make it 304 when the reader has it."""
 
     def finish(rendered: Response) -> Response:
-        digest = blake2s(rendered.content, digest_size=8).hexdigest()
-        rendered["ETag"] = f'"{version}.{digest}"'
+        rendered["ETag"] = entity_tag(version=version, content=rendered.content)
         known = [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]
         if request.method in {"GET", "HEAD"} and (rendered["ETag"] in known or "*" in known):
             rendered.status_code = 304
             rendered.content = b""
         return rendered
 
+    response.version = version  # type: ignore[attr-defined]
     response.add_post_render_callback(finish)
     return response
 

@@ -215,6 +215,8 @@ CONTENT_SECURITY_POLICY_BELOW = {
     "/api/redoc/": _PAGE | {"worker-src": ["'self'", "blob:"]},
 }
 
+DJANGO_STRUCTLOG_USER_ID_FIELD = "public_id"
+
 # --- shop ----------------------------------------------------------------------------------------
 RESERVATION_MINUTES = env.number("RESERVATION_MINUTES", 15)
 # How stock is locked: "row", "row+redis" or "optimistic" (docs/adr/0006-lock-order.md).

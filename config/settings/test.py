@@ -14,6 +14,8 @@ ALLOWED_HOSTS = ["*"]
 _cache_url, _broker_url = env.cache_and_broker(profile="test")
 # No pool here: the runner drops its database at the end, and a pool would still hold on to it.
 DATABASES = {"default": with_options(env.database(profile="test"), pooled=False)}
+# On a busy machine the copy of the template that each run begins with takes its time.
+DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"
 CACHES = cache_settings(_cache_url)
 globals().update(broker_settings(_broker_url))
 

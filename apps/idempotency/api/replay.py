@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.etags import entity_tag
 from apps.core.retries import retry_conflicts
 from apps.idempotency import services
 from apps.idempotency.models import IdempotencyKey
@@ -23,7 +24,7 @@ from apps.idempotency.services import Claim
 
 # Longer than a gateway call with its retries can take.
 _HOLD = timedelta(seconds=60)
-_KEPT_HEADERS = ("Location", "ETag")
+_KEPT_HEADERS = ("Location",)
 
 Method = Callable[..., Response | HttpResponse]
 
@@ -122,11 +123,12 @@ def _fingerprint(request: Request) -> str:
 
 
 def _remember(claim: Claim, response: Response | HttpResponse) -> None:
+    body = JSONRenderer().render(response.data)  # type: ignore[union-attr]
+    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    if (version := getattr(response, "version", None)) is not None:
+        headers["ETag"] = entity_tag(version=version, content=body)
     services.remember_answer(
-        claim=claim,
-        status=response.status_code,
-        headers={name: response[name] for name in _KEPT_HEADERS if name in response},
-        body=JSONRenderer().render(response.data).decode(),  # type: ignore[union-attr]
+        claim=claim, status=response.status_code, headers=headers, body=body.decode()
     )
 
 
