@@ -23,7 +23,7 @@ class Child:
     command: Sequence[str]
     # Ends it although work is in progress: what a child gets when the supervisor was killed.
     death_signal: signal.Signals = signal.SIGTERM
-    stop_seconds: float = 8.0
+    stop_seconds: float = 6.0
     pass_fds: Sequence[int] = ()
     # What the command's environment says unless ours says otherwise.
     defaults: Mapping[str, str] = field(default_factory=dict)
