@@ -1,6 +1,7 @@
 """Reads that span several tables of the catalogue."""
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.catalog.models import Category, Product, Variant
@@ -35,7 +36,10 @@ def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
         price_to=Subquery(dearest.values("price_amount")[:1]),
         price_before=Subquery(cheapest.values("compare_at_amount")[:1]),
         price_currency=Subquery(cheapest.values("currency")[:1]),
-        in_stock=Exists(variants.filter(in_stock=True)),
+        # Not EXISTS: PostgreSQL would answer it for a page by reading every variant there is.
+        in_stock=Coalesce(
+            Subquery(variants.filter(in_stock=True).order_by().values("in_stock")[:1]), False
+        ),
     )
 
 

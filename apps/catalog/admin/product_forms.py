@@ -103,7 +103,5 @@ class ImageRowForm(DetailsForm):
             return catalog.update_image(image_id=self.instance.pk, **row, **details)
         if "upload" not in details:
             return catalog.add_image(**row, **details)
-        # A second attempt, after a refusal, reads the file again.
-        upload = details.pop("upload")
-        upload.seek(0)
-        return catalog.add_image_from_bytes(content=upload.read(), **row, **details)
+        content = details.pop("upload").read()
+        return catalog.add_image_from_bytes(content=content, **row, **details)

@@ -115,9 +115,10 @@ class ImageViewSet(viewsets.GenericViewSet[ProductImage]):
             return catalog.add_image(by=request.user, **place, **link.validated_data)
         upload = ImageUploadInput(data=request.data)
         upload.is_valid(raise_exception=True)
-        content = upload.validated_data.pop("file").read()
+        file = upload.validated_data.pop("file")
+        file.seek(0)  # the second attempt after a deadlock reads it again
         return catalog.add_image_from_bytes(
-            by=request.user, content=content, **place, **upload.validated_data
+            by=request.user, content=file.read(), **place, **upload.validated_data
         )
 
     def _shown(self, image: ProductImage, *, status: int = 200) -> Response:
