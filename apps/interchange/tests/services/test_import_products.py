@@ -204,6 +204,22 @@ def test_columns_that_the_file_lacks_are_left_as_they_are(store, garden):
     assert trug.metadata == {"shopify": {"Gift Card": "false"}}
 
 
+def test_a_price_at_or_above_a_compare_at_price_that_stays_is_refused(store, garden):
+    import_bytes(store, garden)
+    cells = {"Handle": "garden-gloves", "Title": "Garden Gloves", "Variant SKU": "GLV-S-MOSS"}
+    options = {
+        "Option1 Name": "Size",
+        "Option1 Value": "Small",
+        "Option2 Name": "Colour",
+        "Option2 Value": "Moss",
+        "Variant Price": "31.00",
+    }
+    row = cells | options
+    report = import_bytes(store, shopify_csv(row, header=tuple(row)))
+    assert refusals(report) == ["line 2, compare_at: It must be above the price."]
+    assert Variant.objects.get(sku="GLV-S-MOSS").price_amount == Decimal("24.50")
+
+
 def test_what_staff_has_added_stays(store):
     import_rows(store, shopify_row(type="Baskets", option1_name="Size", option1_value="S"))
     trug = Product.objects.get()
