@@ -86,7 +86,7 @@ class StockItem(StoreOwned, VersionedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} in {self.warehouse_id}"
+        return f"{self.variant} in {self.warehouse}"
 
     @property
     def available(self) -> int:

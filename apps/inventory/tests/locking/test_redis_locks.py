@@ -20,8 +20,6 @@ from apps.inventory.services import Demand
 from apps.inventory.tests.factories import StockItemFactory
 from apps.inventory.tests.threads import start
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
@@ -48,6 +46,7 @@ def reserve(item: StockItem, quantity: int) -> list[Reservation]:
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_lock_is_kept_until_the_transaction_has_ended(store, redis):
     item = StockItemFactory(variant__product__store=store)
     lock = f"tradepost:stock-lock:{item.variant_id}"
