@@ -1,9 +1,11 @@
 """How gunicorn serves the site, in `manage.py up` and in the container alike."""
 
+import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from prometheus_client import multiprocess
 
 from config import env
 
@@ -17,20 +19,38 @@ timeout = 60
 limit_request_line = 8190
 graceful_timeout = 5
 
-# Each process writes its metrics here; /metrics adds them up. Always a fresh folder: numbers of
-# processes that are gone must not be added.
-_metrics = tempfile.mkdtemp(prefix="tradepost-metrics-")
+_METRICS = env.BASE_DIR / "var" / "metrics"
+
+
+def _fresh_metrics() -> Path:
+    """This function will return an empty folder, and remove those of servers that were killed."""
+    for left in _METRICS.glob("[0-9]*"):
+        if left.name == str(os.getpid()) or not _is_alive(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+    mine = _METRICS / str(os.getpid())
+    mine.mkdir(parents=True)
+    return mine
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+# Each process writes its metrics here; /metrics adds them up. Numbers of the last run must not be
+# added, so the folder is this server's own.
+_metrics = _fresh_metrics()
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
 
 def child_exit(server: Any, worker: Any) -> None:
     """This function will drop the live gauges of a worker that has ended."""
-    # Imported late: the client decides how it counts when it is imported, and the workers, which
-    # inherit this process's modules, must decide with the variable above in place.
-    from prometheus_client import multiprocess
-
-    if Path(_metrics).exists():
-        multiprocess.mark_process_dead(worker.pid, path=_metrics)
+    multiprocess.mark_process_dead(worker.pid, path=str(_metrics))
 
 
 def on_exit(server: Any) -> None:

@@ -32,8 +32,8 @@ def manage(*arguments: str) -> list[str]:
 def children(listener: socket.socket) -> list[Child]:
     """This function will return the web, worker and beat processes."""
     port = listener.getsockname()[1]
-    variable = settings.BASE_DIR / "var"
-    variable.mkdir(exist_ok=True)
+    schedules = settings.BASE_DIR / "var" / "beat"
+    schedules.mkdir(parents=True, exist_ok=True)
     python = [sys.executable, "-W", AS_ROOT, "-m"]
     celery = [*python, "celery", "-A", "config", "--quiet"]
     return [
@@ -51,7 +51,8 @@ def children(listener: socket.socket) -> list[Child]:
             name="beat",
             command=[
                 *(*celery, "beat", "--pidfile", ""),
-                *("--schedule", str(variable / f"beat-{port}")),
+                # One for each port, for two installations may run from one checkout.
+                *("--schedule", str(schedules / str(port))),
             ],
             stop_seconds=3.0,
             defaults=QUIET,

@@ -67,6 +67,8 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 15) -> None:
 @pytest.fixture
 def up(transactional_db: None, store: Store) -> Iterator[Callable[..., Up]]:
     started: list[Up] = []
+    schedules = ROOT / "var" / "beat"
+    kept = set(schedules.iterdir()) if schedules.exists() else set()
 
     def start(*options: str) -> Up:
         started.append(Up("--port", str(free_port()), *options))
@@ -78,6 +80,8 @@ def up(transactional_db: None, store: Store) -> Iterator[Callable[..., Up]]:
         each.process.kill()
         each.process.communicate()
         wait_until(lambda left=left: not any(map(command_line, left)))
+    for schedule in set(schedules.iterdir()) - kept:
+        schedule.unlink()
 
 
 def url_of(up: Up) -> str:
