@@ -2,18 +2,34 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from itertools import groupby
+
+from django.db import connection
 
 from apps.catalog.errors import ProductUnavailable
 from apps.catalog.events import ProductFirstSold
-from apps.catalog.models import Product
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.stores.models import Store
+
+# One statement, for it is part of checking out: it locks in primary-key order, as `locked()` does,
+# and looks at the rows as they are after the wait.
+_SELL = """
+WITH kept AS MATERIALIZED (
+    SELECT id, first_sold_at IS NULL AS is_first FROM catalog_product
+    WHERE id = ANY(%(products)s) AND store_id = %(store)s AND deleted_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE catalog_product AS product SET first_sold_at = coalesce(product.first_sold_at, %(now)s)
+FROM kept WHERE product.id = kept.id
+RETURNING product.public_id, product.slug, kept.is_first
+"""
 
 
 @requires_transaction
-def record_first_sale(*, product_ids: Collection[int], now: datetime, by: Actor = None) -> None:
+def record_first_sale(
+    *, store: Store, product_ids: Collection[int], now: datetime, by: Actor = None
+) -> None:
     """This function will note when products (primary keys) were first sold; they are kept then.
 
     Products come before stock in the order of locks, so call it before stock is reserved. It is
@@ -22,14 +38,15 @@ def record_first_sale(*, product_ids: Collection[int], now: datetime, by: Actor 
     Raises:
         ProductUnavailable: one was deleted meanwhile.
     """
-    products = Product.objects.filter(pk__in=product_ids).select_related("store").locked()
-    if len(products) < len(set(product_ids)):
+    parameters = {"products": list(product_ids), "store": store.pk, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_SELL, parameters)
+        rows = cursor.fetchall()
+    if len(rows) < len(set(product_ids)):
         raise ProductUnavailable
-    unsold = [one for one in products if one.first_sold_at is None]
-    Product.objects.filter(pk__in=[one.pk for one in unsold]).update(first_sold_at=now)
-    for store, sold in groupby(sorted(unsold, key=_store_id), key=lambda one: one.store):
-        events.publish(*map(ProductFirstSold.of, sold), store=store, by=by)
-
-
-def _store_id(product: Product) -> int:
-    return product.store_id
+    first = [
+        ProductFirstSold(aggregate_id=public_id, slug=slug)
+        for public_id, slug, is_first in rows
+        if is_first
+    ]
+    events.publish(*first, store=store, by=by)

@@ -152,7 +152,7 @@ def test_a_product_is_sold_or_deleted_and_never_both(store):
 
         def sell(pk=product.pk):
             with transaction.atomic():
-                catalog.record_first_sale(product_ids=[pk], now=timezone.now())
+                catalog.record_first_sale(store=store, product_ids=[pk], now=timezone.now())
 
         def delete(pk=product.pk):
             catalog.delete_product(store=store, product_id=pk, by=None, now=timezone.now())

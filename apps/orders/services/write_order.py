@@ -72,7 +72,7 @@ def write_order(
     _insert_with_number(order)
     order.attach_lines(OrderLine.objects.bulk_create(_lines(order, goods)))
     begin_history(order=order, by=by, now=now)
-    _record_first_sales(goods, by=by, now=now)
+    _record_first_sales(store, goods, by=by, now=now)
     _reserve(order, goods, by=by)
     events.publish(
         OrderPlaced(
@@ -142,10 +142,10 @@ def _lines(order: Order, goods: Sequence[Goods]) -> list[OrderLine]:
     ]
 
 
-def _record_first_sales(goods: Sequence[Goods], *, by: Actor, now: datetime) -> None:
+def _record_first_sales(store: Store, goods: Sequence[Goods], *, by: Actor, now: datetime) -> None:
     products = [one.variant.product for one in goods]
     if unsold := {product.pk for product in products if product.first_sold_at is None}:
-        catalog.record_first_sale(product_ids=unsold, now=now, by=by)
+        catalog.record_first_sale(store=store, product_ids=unsold, now=now, by=by)
 
 
 def _reserve(order: Order, goods: Sequence[Goods], *, by: Actor) -> None:

@@ -17,8 +17,8 @@ def test_remembers_the_first_sale_and_no_later_one(store):
     product = ProductFactory(store=store)
 
     for moment in (NOON, LATER):
-        with transaction.atomic(), at_most(3):
-            catalog.record_first_sale(product_ids=[product.pk], now=moment)
+        with transaction.atomic(), at_most(2):
+            catalog.record_first_sale(store=store, product_ids=[product.pk], now=moment)
 
     product.refresh_from_db()
     assert product.first_sold_at == NOON
@@ -31,7 +31,7 @@ def test_refuses_when_a_product_was_deleted_meanwhile(store):
     deleted = ProductFactory(store=store, deleted_at=NOON)
 
     with pytest.raises(ProductUnavailable) as refusal, transaction.atomic():
-        catalog.record_first_sale(product_ids=[here.pk, deleted.pk], now=NOON)
+        catalog.record_first_sale(store=store, product_ids=[here.pk, deleted.pk], now=NOON)
 
     here.refresh_from_db()
     assert refusal.value.code == "product_unavailable"
