@@ -5,8 +5,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import multiprocess
-
 from config import env
 
 wsgi_app = "config.wsgi:application"
@@ -50,6 +48,10 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
 def child_exit(server: Any, worker: Any) -> None:
     """This function will drop the live gauges of a worker that has ended."""
+    # Late: the client decides how to count when it is imported, by the variable set above, and
+    # the workers inherit what this process has imported.
+    from prometheus_client import multiprocess
+
     multiprocess.mark_process_dead(worker.pid, path=str(_metrics))
 
 

@@ -1,7 +1,9 @@
 """Every address, one line for each app."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
@@ -26,6 +28,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.backoffice.api.urls")),
 ]
+
+if settings.SERVE_MEDIA:
+    urlpatterns.append(
+        path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
+    )
 
 handler400 = "apps.core.problems.bad_request"
 handler403 = "apps.core.problems.permission_denied"

@@ -94,6 +94,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
+# Whether Django serves pictures itself: fine for one machine, a web server's job in production.
+SERVE_MEDIA = False
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -120,24 +122,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # An e-mail is unique within its store, not alone: two shops may know the same person.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
-
-# --- database ------------------------------------------------------------------------------------
-DATABASE_OPTIONS: dict[str, Any] = {
-    "application_name": "tradepost",
-    "connect_timeout": 2,
-    # A lock that is not to be had, a query that does not end and a transaction that somebody forgot
-    # are answered with 503 instead of being waited for.
-    "options": "-c lock_timeout=4000 -c statement_timeout=15000 "
-    "-c idle_in_transaction_session_timeout=60000",
-}
-DATABASE_POOL: dict[str, Any] = {
-    "min_size": 1,
-    "max_size": env.number("DATABASE_POOL_SIZE", 12),
-    "timeout": 2,
-    # Half the pool of idle connections is given back after a minute.
-    "max_idle": 60,
-}
-ATOMIC_REQUESTS = False
 
 # --- API -----------------------------------------------------------------------------------------
 API_MAX_BODY_BYTES = 1024 * 1024
@@ -172,10 +156,10 @@ SPECTACULAR_SETTINGS = {
     "GET_LIB_DOC_EXCLUDES": "apps.core.openapi.documented_elsewhere",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
     "ENUM_NAME_OVERRIDES": {
-        "CartStateEnum": "apps.orders.models.cart.Cart.State",
         "OrderStateEnum": "apps.orders.transitions.OrderState",
         "PaymentStateEnum": "apps.payments.models.payment.Payment.State",
         "RefundStateEnum": "apps.payments.models.refund.Refund.State",
+        "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }
 SIMPLE_JWT = {
@@ -253,59 +237,3 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stuck-refunds": {"task": "payments.resume_stuck_refunds", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }
-
-
-def broker_settings(url: str) -> dict[str, Any]:
-    """This function will return the Celery broker settings that suit a broker's URL."""
-    if url.startswith(("amqp", "pyamqp")):
-        return {
-            "CELERY_BROKER_URL": url,
-            "CELERY_BROKER_TRANSPORT_OPTIONS": {
-                "confirm_publish": True,
-                "read_timeout": 5,
-                "write_timeout": 5,
-            },
-            "CELERY_TASK_DEFAULT_QUEUE_TYPE": "quorum",
-            "CELERY_TASK_DEFAULT_EXCHANGE_TYPE": "topic",
-            "CELERY_WORKER_DETECT_QUORUM_QUEUES": True,
-        }
-    return {
-        "CELERY_BROKER_URL": url,
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            # Above the longest task; the sweep for lost messages looks every few seconds.
-            "visibility_timeout": 180,
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
-            "socket_timeout": 5,
-            "socket_connect_timeout": 2,
-        },
-    }
-
-
-def cache_settings(url: str) -> dict[str, dict[str, Any]]:
-    """This function will return `CACHES` for a Redis or Valkey URL; a dead one is a miss."""
-    return {
-        "default": {
-            "BACKEND": "django_redis.cache.RedisCache",
-            "LOCATION": url,
-            "OPTIONS": {
-                "SOCKET_CONNECT_TIMEOUT": 0.5,
-                "SOCKET_TIMEOUT": 0.5,
-                "IGNORE_EXCEPTIONS": True,
-            },
-            "KEY_PREFIX": "tradepost",
-        }
-    }
-
-
-def with_options(database: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
-    """This function will return a database entry with our time limits and, if asked, a pool."""
-    options = DATABASE_OPTIONS | database.get("OPTIONS", {})
-    if pooled:
-        options["pool"] = DATABASE_POOL
-    return database | {
-        "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": options,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-    }

@@ -3,7 +3,7 @@
 from config import env
 from config.logging import logging_settings
 from config.settings.base import *  # noqa: F403
-from config.settings.base import broker_settings, cache_settings, with_options
+from config.settings.servers import server_settings
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY", hint="50 or more random characters")
@@ -13,16 +13,14 @@ INTERNAL_IPS = env.names("INTERNAL_IPS", [])
 env.required("DATABASE_URL", hint="postgres://user:password@host:5432/name")
 env.required("REDIS_URL", hint="redis://host:6379/0")
 env.required("BROKER_URL", hint="amqp://user:password@host:5672//")
-_cache_url, _broker_url = env.cache_and_broker(profile="production")
-DATABASES = {"default": with_options(env.database(profile="production"), pooled=True)}
-CACHES = cache_settings(_cache_url)
-globals().update(broker_settings(_broker_url))
+globals().update(server_settings(profile="production"))
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_ROOT = env.text("STATIC_ROOT", str(env.BASE_DIR / "staticfiles"))
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(env.BASE_DIR / "media"))
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)

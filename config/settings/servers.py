@@ -1,0 +1,97 @@
+"""How the database, the cache and the broker are spoken to, wherever they are."""
+
+from typing import Any
+
+from config import env
+
+# A lock that is not to be had, a query that does not end and a transaction that somebody forgot are
+# answered with 503 instead of being waited for.
+_LIMITS = {
+    "lock_timeout": 4_000,
+    "statement_timeout": 15_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+_POOL = {
+    "min_size": 1,
+    "max_size": env.number("DATABASE_POOL_SIZE", 12),
+    "timeout": 2,
+    "max_idle": 60,
+}
+
+
+def server_settings(*, profile: str) -> dict[str, Any]:
+    """This function will return `DATABASES`, `CACHES` and Celery's broker for an installation.
+
+    `profile` names the embedded servers that stand in for those the environment does not name.
+    """
+    cache_url, broker_url = env.cache_and_broker(profile=profile)
+    database = _database(env.database(profile=profile))
+    return {"DATABASES": {"default": database}, "CACHES": _caches(cache_url)} | _broker(broker_url)
+
+
+def unpooled(database: dict[str, Any], **limits: int) -> dict[str, Any]:
+    """This function will return a database entry without its pool, with other limits (in ms)."""
+    options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
+    options["options"] = _as_flags(_LIMITS | limits)
+    return database | {"OPTIONS": options}
+
+
+def _as_flags(limits: dict[str, int]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
+def _database(database: dict[str, Any]) -> dict[str, Any]:
+    options = {
+        "application_name": "tradepost",
+        "connect_timeout": 2,
+        "options": _as_flags(_LIMITS),
+        "pool": _POOL,
+    }
+    return database | {
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": options | database.get("OPTIONS", {}),
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def _caches(url: str) -> dict[str, Any]:
+    """A cache that is away is a miss, never an error."""
+    return {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": url,
+            "OPTIONS": {
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 0.5,
+                "IGNORE_EXCEPTIONS": True,
+            },
+            "KEY_PREFIX": "tradepost",
+        }
+    }
+
+
+def _broker(url: str) -> dict[str, Any]:
+    if url.startswith(("amqp", "pyamqp")):
+        return {
+            "CELERY_BROKER_URL": url,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": {
+                "confirm_publish": True,
+                "read_timeout": 5,
+                "write_timeout": 5,
+            },
+            "CELERY_TASK_DEFAULT_QUEUE_TYPE": "quorum",
+            "CELERY_TASK_DEFAULT_EXCHANGE_TYPE": "topic",
+            "CELERY_WORKER_DETECT_QUORUM_QUEUES": True,
+        }
+    return {
+        "CELERY_BROKER_URL": url,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            # Above the longest task; the sweep for lost messages looks every few seconds.
+            "visibility_timeout": 180,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+        },
+    }
