@@ -49,8 +49,15 @@ def database(*, profile: str) -> dict[str, Any]:
 
     `DATABASE_URL` names a PostgreSQL of one's own; without it the embedded one is started or
     joined.
+
+    Raises:
+        ImproperlyConfigured: the URL is not one of a PostgreSQL database.
     """
-    if _env.str("DATABASE_URL", default=""):
+    if url := _env.str("DATABASE_URL", default=""):
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ImproperlyConfigured(
+                "DATABASE_URL is not postgres://user:password@host:5432/name."
+            )
         return dict(_env.db_url("DATABASE_URL"))
     from config.embedded import ensure_postgres
 

@@ -38,9 +38,8 @@ def record_first_sale(
     Raises:
         ProductUnavailable: one was deleted meanwhile.
     """
-    parameters = {"products": list(product_ids), "store": store.pk, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_SELL, parameters)
+        cursor.execute(_SELL, {"products": list(product_ids), "store": store.pk, "now": now})
         rows = cursor.fetchall()
     if len(rows) < len(set(product_ids)):
         raise ProductUnavailable
