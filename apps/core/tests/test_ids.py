@@ -1,4 +1,5 @@
 import time
+from types import SimpleNamespace
 
 from apps.core.ids import uuid7
 
@@ -23,5 +24,5 @@ def test_later_ids_sort_later_even_within_a_millisecond():
 
 def test_clock_that_is_set_back_does_not_repeat_or_reorder(monkeypatch):
     before = uuid7()
-    monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000)
+    monkeypatch.setattr("apps.core.ids.time", SimpleNamespace(time_ns=lambda: 1_000_000_000))
     assert before < uuid7() < uuid7()
