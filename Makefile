@@ -11,6 +11,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 
 PORT ?= 8000
 PYTEST_ARGS ?=
+RACE_TRIALS ?= 50
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
 .PHONY: help
@@ -38,12 +39,14 @@ up: .venv/installed-base
 test: .venv/installed-dev
 	.venv/bin/python -m pytest -m 'not services' $(PYTEST_ARGS)
 
-# What only servers of one's own can show. They are named in the environment, see .env.example.
+# What only servers of one's own can show, and every race again, often (RACE_TRIALS). The servers are
+# named in the environment, see .env.example.
 test-services: .venv/installed-dev
 	@test -n "$(DATABASE_URL_SERVICES)" -a -n "$(REDIS_URL_SERVICES)" -a -n "$(BROKER_URL_SERVICES)" || { \
 		echo "Name the servers in DATABASE_URL_SERVICES, REDIS_URL_SERVICES, BROKER_URL_SERVICES."; exit 1; }
 	@DATABASE_URL="$(DATABASE_URL_SERVICES)" REDIS_URL="$(REDIS_URL_SERVICES)" \
-	BROKER_URL="$(BROKER_URL_SERVICES)" .venv/bin/python -m pytest -m services $(PYTEST_ARGS)
+	BROKER_URL="$(BROKER_URL_SERVICES)" RACE_TRIALS=$(RACE_TRIALS) \
+	.venv/bin/python -m pytest -m 'services or race' --durations 15 $(PYTEST_ARGS)
 
 bench: .venv/installed-dev
 	@set -e; for script in benchmarks/*.py; do \
