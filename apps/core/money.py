@@ -75,6 +75,10 @@ class Money:
     def __str__(self) -> str:
         return f"{self.rounded().amount} {self.currency}"
 
+    def as_json(self) -> dict[str, str]:
+        """This function will return `{"amount": "19.99", "currency": "EUR"}`, rounded."""
+        return {"amount": f"{self.rounded().amount:f}", "currency": self.currency}
+
     def rounded(self) -> "Money":
         """This function will round half up to the currency's own number of decimals."""
         step = Decimal(1).scaleb(-currency_exponent(self.currency))

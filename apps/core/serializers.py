@@ -35,7 +35,7 @@ class MoneyField(serializers.Field[Money, Any, Any, Any]):
     }
 
     def to_representation(self, value: Money) -> dict[str, str]:
-        return {"amount": f"{value.rounded().amount:f}", "currency": value.currency}
+        return value.as_json()
 
     def to_internal_value(self, data: Any) -> Money:
         if not isinstance(data, dict) or set(data) != {"amount", "currency"}:

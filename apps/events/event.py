@@ -32,7 +32,7 @@ class Event:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
-        return {"amount": f"{value.rounded().amount:f}", "currency": value.currency}
+        return value.as_json()
     if isinstance(value, list | tuple):
         return [_plain(member) for member in value]
     if isinstance(value, dict):

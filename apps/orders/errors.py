@@ -8,10 +8,6 @@ from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
 from apps.core.money import Money
 
 
-def _shown(money: Money) -> dict[str, str]:
-    return {"amount": f"{money.rounded().amount:f}", "currency": money.currency}
-
-
 class CartNotFound(NotFound):
     """The token belongs to no open cart; a new one is made without a token."""
 
@@ -83,6 +79,14 @@ class PriceDifference:
     submitted: Money
     current: Money
 
+    def as_json(self) -> dict[str, Any]:
+        """This function will return what a client is told of it."""
+        return {
+            "sku": self.sku,
+            "submitted": self.submitted.as_json(),
+            "current": self.current.as_json(),
+        }
+
 
 class PriceChanged(Conflict):
     """The buyer has seen another price than ours: they decide again."""
@@ -93,12 +97,12 @@ class PriceChanged(Conflict):
     def __init__(
         self, *, submitted: Money, current: Money, lines: Sequence[PriceDifference] = ()
     ) -> None:
-        extensions: dict[str, Any] = {"submitted": _shown(submitted), "current": _shown(current)}
+        extensions: dict[str, Any] = {
+            "submitted": submitted.as_json(),
+            "current": current.as_json(),
+        }
         if lines:
-            extensions["lines"] = [
-                {"sku": one.sku, "submitted": _shown(one.submitted), "current": _shown(one.current)}
-                for one in lines
-            ]
+            extensions["lines"] = [one.as_json() for one in lines]
         super().__init__(f"It is {current} now, not {submitted}.", **extensions)
 
     @classmethod

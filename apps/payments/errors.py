@@ -40,8 +40,7 @@ class RefundTooLarge(Conflict):
     title = "The refund is above what remains of the payment"
 
     def __init__(self, *, remaining: Money) -> None:
-        amount = {"amount": f"{remaining.rounded().amount:f}", "currency": remaining.currency}
-        super().__init__(f"{remaining} can still be refunded.", remaining=amount)
+        super().__init__(f"{remaining} can still be refunded.", remaining=remaining.as_json())
 
 
 class RefundCurrencyMismatch(Invalid):

@@ -64,3 +64,8 @@ def test_total_is_the_sum_whatever_the_order(values):
 def test_unknown_currency_is_refused():
     with pytest.raises(ValueError, match="XXQ"):
         currency_exponent("XXQ")
+
+
+def test_json_has_the_decimals_of_its_currency():
+    assert Money(Decimal("19.9"), "EUR").as_json() == {"amount": "19.90", "currency": "EUR"}
+    assert Money(Decimal("1980.5"), "JPY").as_json() == {"amount": "1981", "currency": "JPY"}

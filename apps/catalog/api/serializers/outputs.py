@@ -171,7 +171,5 @@ class ProductDetailOutput(ProductOutput):
         return ImageOutput(images[0], context=self.context).data if images else None
 
 
-def _money(amount: Decimal | None, product: Any) -> Any:
-    if amount is None:
-        return None
-    return MoneyField().to_representation(Money(amount, product.price_currency))
+def _money(amount: Decimal | None, product: Any) -> dict[str, str] | None:
+    return None if amount is None else Money(amount, product.price_currency).as_json()
