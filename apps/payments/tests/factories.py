@@ -1,6 +1,5 @@
 """Orders and payments as the services make them."""
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from apps.catalog.tests.factories import VariantFactory
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders import services as orders
 from apps.orders.models import Order
+from apps.orders.tests.factories import OrderFactory
 from apps.payments.models import Payment, Refund
 
 ADDRESS = {"full_name": "Ada Lovelace", "city": "London", "country": "GB"}
@@ -34,24 +34,19 @@ def place_order(*, customer: User, on_hand: int = 10, **options: Any) -> Order:
     )
 
 
-def let_reservation_end(order: Order) -> datetime:
-    """This function will return a moment when the order's time is up."""
-    return order.expires_at + timedelta(seconds=1)
-
-
 class PaymentFactory(factory.django.DjangoModelFactory):
-    """A captured payment of an order, made past the services."""
+    """The captured payment of a paid order, made past the services."""
 
     class Meta:
         model = Payment
 
-    order = factory.LazyFunction(lambda: None)
+    order = factory.SubFactory(OrderFactory, state="paid")
     store = factory.SelfAttribute("order.store")
     gateway = "simulated"
     payment_method = "success"
     state = Payment.State.CAPTURED
-    amount = Decimal("34.90")
-    currency = "EUR"
+    amount = factory.SelfAttribute("order.total_amount")
+    currency = factory.SelfAttribute("order.currency")
     idempotency_key = factory.Sequence(lambda n: f"payment-{n}")
     gateway_reference = factory.Sequence(lambda n: f"charge-{n}")
     captured_at = factory.LazyFunction(timezone.now)
@@ -63,8 +58,8 @@ class RefundFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Refund
 
-    payment = factory.LazyFunction(lambda: None)
+    payment = factory.SubFactory(PaymentFactory)
     store = factory.SelfAttribute("payment.store")
     amount = Decimal("10.00")
-    currency = "EUR"
+    currency = factory.SelfAttribute("payment.currency")
     idempotency_key = factory.Sequence(lambda n: f"refund-{n}")

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.orders.tests.factories import OrderFactory
 from apps.payments.models import Payment, Refund
 from apps.payments.tests.factories import PaymentFactory, RefundFactory
 
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def payment() -> Payment:
-    return PaymentFactory(order=OrderFactory(state="paid"))
+    return PaymentFactory()
 
 
 def refused(constraint: str, change) -> None:
@@ -43,7 +42,7 @@ def test_an_order_has_any_number_of_failed_payments(payment):
 @pytest.mark.parametrize(
     ("constraint", "values"),
     [
-        ("payment_refunds_within_amount", {"refunded_amount": Decimal("34.91")}),
+        ("payment_refunds_within_amount", {"refunded_amount": Decimal("14.91")}),
         ("payment_refunds_within_amount", {"refunded_amount": Decimal("-0.01")}),
         (
             "payment_refunds_only_what_came",
@@ -62,9 +61,7 @@ def test_a_payment_that_contradicts_itself_is_refused(payment, constraint, value
 def test_a_charge_belongs_to_one_payment(payment):
     refused(
         "payment_once_for_each_charge",
-        lambda: PaymentFactory(
-            order=OrderFactory(state="paid"), gateway_reference=payment.gateway_reference
-        ),
+        lambda: PaymentFactory(gateway_reference=payment.gateway_reference),
     )
 
 

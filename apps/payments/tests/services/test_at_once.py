@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -14,6 +15,8 @@ from apps.accounts.tests.factories import UserFactory
 from apps.core.errors import CommerceError
 from apps.core.money import Money
 from apps.events import services as events
+from apps.inventory import services as inventory
+from apps.inventory.models import Reservation, StockItem
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.payments import services
@@ -119,13 +122,28 @@ def test_cancelation_against_payment_ends_paid_or_refunded(order, ledger):
     assert Refund.objects.filter(state="succeeded").count() == len(ledger.taken)
 
 
+def test_the_sweep_against_payment_ends_paid_with_stock_or_refunded(order, ledger):
+    Reservation.objects.update(expires_at=timezone.now())
+    sweep = partial(inventory.sweep_expired_reservations, now=timezone.now())
+    at_once([sweep, paying(order, "k"), sweep])
+    events.deliver_pending()
+    order.refresh_from_db()
+    assert (order.state, len(ledger.taken), len(ledger.given_back)) in [
+        ("paid", 1, 0),
+        ("canceled", 1, 1),
+        ("canceled", 0, 0),
+    ]
+    left = 9 if order.state == "paid" else 10
+    assert sorted(StockItem.objects.values_list("on_hand", "reserved")) == [(left, 0)] * 3
+
+
 def test_relays_at_once_give_back_once(order, ledger):
     paying(order, "k")()
     orders.cancel_order(
         store=order.store, order_id=order.public_id, by=None, reason="", now=timezone.now()
     )
     payment = Payment.objects.get()
-    act = lambda: services.return_payment(payment_id=payment.public_id, reason="canceled")  # noqa: E731
+    act = partial(services.return_payment, payment_id=payment.public_id, reason="canceled")
     at_once([events.deliver_pending, events.deliver_pending, act, act])
     assert len(ledger.given_back) == 1
     assert Refund.objects.get().state == "succeeded"
