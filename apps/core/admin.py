@@ -1,12 +1,16 @@
 """What every admin page of Tradepost does alike."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
+
+from apps.core.errors import CommerceError
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -20,12 +24,23 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return rows[: self.most].count() if isinstance(rows, QuerySet) else len(rows)
 
 
+def reason_of(refusal: CommerceError) -> str:
+    """This function will say in words why something was refused."""
+    errors = refusal.extensions.get("errors", [])
+    return " ".join([refusal.detail, *(f"{one['field']}: {one['detail']}" for one in errors)])
+
+
 def _of_store(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     store = request.store  # type: ignore[attr-defined]
     for field in rows.model._meta.concrete_fields:
         if field.name == "store":
             return rows.filter(store=store if field.is_relation else store.public_id)
     return rows
+
+
+def _offering(options: dict[str, Any], db_field: Any, request: HttpRequest) -> dict[str, Any]:
+    rows = db_field.remote_field.model._default_manager.all()
+    return {"queryset": _of_store(rows, request)} | options
 
 
 class StaffAdmin(ModelAdmin):
@@ -40,20 +55,30 @@ class StaffAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
-        if "queryset" not in kwargs:
-            rows = db_field.remote_field.model._default_manager.all()
-            kwargs["queryset"] = _of_store(rows, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        options = _offering(kwargs, db_field, request)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
-        if "queryset" not in kwargs:
-            rows = db_field.remote_field.model._default_manager.all()
-            kwargs["queryset"] = _of_store(rows, request)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        options = _offering(kwargs, db_field, request)
+        return super().formfield_for_manytomany(db_field, request, **options)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def each(
+        self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object], *, done: str
+    ) -> None:
+        """This function will act on row after row, and tell of each that is refused."""
+        count = 0
+        for row in rows:
+            try:
+                act(row)
+                count += 1
+            except CommerceError as refusal:
+                self.message_user(request, f"{row}: {reason_of(refusal)}", messages.ERROR)
+        if count:
+            self.message_user(request, f"{count} {done}.", messages.SUCCESS)
 
 
 class LedgerAdmin(StaffAdmin):

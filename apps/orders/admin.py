@@ -1,13 +1,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.core.admin import LedgerAdmin, LedgerInline
-from apps.core.errors import CommerceError
 from apps.orders import services
 from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 
@@ -33,7 +32,6 @@ class OrderAdmin(LedgerAdmin):
     list_filter = ["state", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "customer__email", "customer__full_name"]
-    date_hierarchy = None
     ordering = ["-public_id"]
     inlines = [OrderLineInline, OrderTransitionInline]
     actions = ["cancel", "mark_shipped", "mark_delivered"]
@@ -64,39 +62,33 @@ class OrderAdmin(LedgerAdmin):
 
     @admin.action(description="Cancel", permissions=["handle"])
     def cancel(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._each(request, orders, services.cancel_order, reason="by staff")
+        self._act(request, orders, services.cancel_order, reason="by staff")
 
     @admin.action(description="Mark as shipped", permissions=["handle"])
     def mark_shipped(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._each(request, orders, services.mark_order_shipped)
+        self._act(request, orders, services.mark_order_shipped)
 
     @admin.action(description="Mark as delivered", permissions=["handle"])
     def mark_delivered(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._each(request, orders, services.mark_order_delivered)
+        self._act(request, orders, services.mark_order_delivered)
 
-    def _each(
+    def _act(
         self,
         request: HttpRequest,
         orders: QuerySet[Order],
-        act: Callable[..., Order],
+        service: Callable[..., Order],
         **details: Any,
     ) -> None:
-        """Each order by itself: one that refuses does not keep the others back."""
-        done = 0
-        for order in orders:
-            try:
-                act(
-                    store=request.store,
-                    order_id=order.public_id,
-                    by=request.user,
-                    now=timezone.now(),
-                    **details,
-                )
-                done += 1
-            except CommerceError as error:
-                self.message_user(request, f"{order.number}: {error.detail}", messages.ERROR)
-        if done:
-            self.message_user(request, f"{done} done.", messages.SUCCESS)
+        def act(order: Order) -> None:
+            service(
+                store=request.store,
+                order_id=order.public_id,
+                by=request.user,
+                now=timezone.now(),
+                **details,
+            )
+
+        self.each(request, orders, act, done="done")
 
 
 class CartLineInline(LedgerInline):

@@ -6,11 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.catalog import services as catalog
-from apps.catalog.admin.writing import ServiceAdmin, ServiceForm, SlugInput
+from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Category
+from apps.core.service_admin import ServiceAdmin
 
 
-class CategoryForm(ServiceForm):
+class CategoryForm(SluggedForm):
     slug = SlugInput(help_text="Empty: from the name.")
 
     class Meta:

@@ -12,11 +12,11 @@ from unfold.decorators import display
 from apps.catalog import services as catalog
 from apps.catalog.admin.product_forms import ImageRowForm, ProductForm
 from apps.catalog.admin.variant import VariantRowForm
-from apps.catalog.admin.writing import ServiceAdmin
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.queries import with_offers
 from apps.core.money import Money
+from apps.core.service_admin import ServiceAdmin
 
 
 def thumbnail(image: ProductImage | None) -> SafeString | str:

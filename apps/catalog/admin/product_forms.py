@@ -14,13 +14,14 @@ from unfold.widgets import (
 )
 
 from apps.catalog import services as catalog
-from apps.catalog.admin.writing import DetailsForm, ServiceForm, SlugInput
+from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Product, ProductImage
 from apps.catalog.models.product import MAX_OPTIONS
 from apps.catalog.validators import MAX_TAG_LENGTH, MAX_TAGS
+from apps.core.service_admin import DetailsForm
 
 
-class ProductForm(ServiceForm):
+class ProductForm(SluggedForm):
     slug = SlugInput(help_text="Empty: from the title.")
     tags = SimpleArrayField(
         forms.CharField(max_length=MAX_TAG_LENGTH),

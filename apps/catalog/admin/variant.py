@@ -10,10 +10,10 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.catalog import services as catalog
-from apps.catalog.admin.writing import DetailsForm, ServiceAdmin, ServiceForm
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_OPTIONS
 from apps.core.money import Money
+from apps.core.service_admin import DetailsForm, ServiceAdmin, ServiceForm
 from apps.stores.models import Store
 
 

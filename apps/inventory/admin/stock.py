@@ -4,20 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F, ForeignKey, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from apps.catalog.admin.writing import ServiceAdmin, ServiceForm, reason_of
-from apps.catalog.models import Variant
+from apps.core.admin import reason_of
 from apps.core.errors import CommerceError
+from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.events.actors import Actor
 from apps.inventory import services as inventory
 from apps.inventory.admin.filters import AvailabilityFilter, WarehouseFilter
-from apps.inventory.models import MOST_ON_HAND, StockItem, Warehouse
+from apps.inventory.models import MOST_ON_HAND, StockItem
 
 
 class QuantityInput(forms.IntegerField):
@@ -111,15 +111,6 @@ class StockItemAdmin(ServiceAdmin):
         if obj is None:
             return ["variant", "warehouse", "quantity", "note", "seen"]
         return ["public_id", "variant", "warehouse", "on_hand", "reserved", "left", "updated_at"]
-
-    def formfield_for_foreignkey(
-        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """This function will accept variants and warehouses of the request's store alone."""
-        models: dict[str, Any] = {"variant": Variant, "warehouse": Warehouse}
-        model = models[db_field.name]
-        kwargs["queryset"] = model.objects.for_store(request.store)  # type: ignore[attr-defined]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.catalog.admin.writing import ServiceAdmin, ServiceForm
+from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.inventory import services as inventory
 from apps.inventory.models import Warehouse
 

@@ -1,37 +1,14 @@
 """How the staff site writes: through the services, whose refusals are shown beside the input."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from apps.catalog.slugs import MAX_LENGTH, validate_slug
-from apps.core.admin import StaffAdmin
+from apps.core.admin import StaffAdmin, reason_of
 from apps.core.errors import CommerceError
-
-
-def reason_of(refusal: CommerceError) -> str:
-    """This function will say in words why something was refused."""
-    errors = refusal.extensions.get("errors", [])
-    return " ".join([refusal.detail, *(f"{one['field']}: {one['detail']}" for one in errors)])
-
-
-class SlugInput(forms.SlugField):
-    """A slug that may be left to the service."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            max_length=MAX_LENGTH,
-            validators=[validate_slug],
-            widget=UnfoldAdminTextInputWidget,
-            **kwargs,
-        )
 
 
 class DetailsForm(forms.ModelForm):
@@ -39,8 +16,7 @@ class DetailsForm(forms.ModelForm):
 
     def details(self) -> dict[str, Any]:
         """This function will return what was changed, in the words of the services."""
-        details = {name: self.cleaned_data[name] for name in self.changed_data}
-        return {name: value for name, value in details.items() if (name, value) != ("slug", "")}
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class ServiceForm(DetailsForm):
@@ -117,17 +93,3 @@ class ServiceAdmin(StaffAdmin):
     ) -> Model:
         """This function will save what was changed of a row."""
         raise NotImplementedError
-
-    def each(
-        self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object], *, done: str
-    ) -> None:
-        """This function will act on row after row, and tell of each that is refused."""
-        count = 0
-        for row in rows:
-            try:
-                act(row)
-                count += 1
-            except CommerceError as refusal:
-                self.message_user(request, f"{row}: {reason_of(refusal)}", messages.ERROR)
-        if count:
-            self.message_user(request, f"{count} {done}.", messages.SUCCESS)
