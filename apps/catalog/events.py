@@ -23,15 +23,17 @@ class Stocked(Identified, Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CategoryEvent(Event):
-    aggregate_type = "category"
-
+class SluggedEvent(Event):
     slug: str
 
     @classmethod
-    def of(cls, category: Slugged, **details: Any) -> Self:
-        """This function will return the fact about a category."""
-        return cls(aggregate_id=category.public_id, slug=category.slug, **details)
+    def of(cls, thing: Slugged, **details: Any) -> Self:
+        """This function will return the fact about a category or a product."""
+        return cls(aggregate_id=thing.public_id, slug=thing.slug, **details)
+
+
+class CategoryEvent(SluggedEvent):
+    aggregate_type = "category"
 
 
 class CategoryCreated(CategoryEvent):
@@ -49,16 +51,8 @@ class CategoryDeleted(CategoryEvent):
     name = "category.deleted"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProductEvent(Event):
+class ProductEvent(SluggedEvent):
     aggregate_type = "product"
-
-    slug: str
-
-    @classmethod
-    def of(cls, product: Slugged, **details: Any) -> Self:
-        """This function will return the fact about a product."""
-        return cls(aggregate_id=product.public_id, slug=product.slug, **details)
 
 
 class ProductCreated(ProductEvent):

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from apps.core.money import Money
+from apps.events.actors import Identified
 from apps.events.event import Event
+
+
+class Numbered(Identified, Protocol):
+    """An order."""
+
+    number: str
+
+    @property
+    def customer(self) -> Identified:
+        """Whose it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +71,29 @@ class CartMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderPlaced(Event):
-    """Somebody agreed to buy; the stock is reserved until `expires_at`."""
-
-    name = "order.placed"
+class OrderEvent(Event):
     aggregate_type = "order"
 
     number: str
     customer_id: UUID
+
+    @classmethod
+    def of(cls, order: Numbered, **details: Any) -> Self:
+        """This function will return the fact about an order."""
+        return cls(
+            aggregate_id=order.public_id,
+            number=order.number,
+            customer_id=order.customer.public_id,
+            **details,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(OrderEvent):
+    """Somebody agreed to buy; the stock is reserved until `expires_at`."""
+
+    name = "order.placed"
+
     cart_id: UUID | None
     total: Money
     expires_at: datetime
@@ -96,45 +122,34 @@ class OrderHeld(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderPaid(Event):
+class OrderPaid(OrderEvent):
     """The money is there and the goods are the buyer's.
 
     Each line is `{"product_id", "variant_id", "quantity"}`, with public ids.
     """
 
     name = "order.paid"
-    aggregate_type = "order"
 
-    number: str
-    customer_id: UUID
     total: Money
     lines: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderShipped(Event):
+class OrderShipped(OrderEvent):
     """The goods have left."""
 
     name = "order.shipped"
-    aggregate_type = "order"
-
-    number: str
-    customer_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderDelivered(Event):
+class OrderDelivered(OrderEvent):
     """The goods have arrived."""
 
     name = "order.delivered"
-    aggregate_type = "order"
-
-    number: str
-    customer_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCanceled(Event):
+class OrderCanceled(OrderEvent):
     """Nothing will be sent; the stock is free again.
 
     `was_paid` tells that money was received, and `refund_due` how much of it goes back.
@@ -142,22 +157,16 @@ class OrderCanceled(Event):
     """
 
     name = "order.canceled"
-    aggregate_type = "order"
 
-    number: str
-    customer_id: UUID
     canceled_by: str
     was_paid: bool
     refund_due: Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderRefunded(Event):
+class OrderRefunded(OrderEvent):
     """All the money went back."""
 
     name = "order.refunded"
-    aggregate_type = "order"
 
-    number: str
-    customer_id: UUID
     total: Money

@@ -1,79 +1,113 @@
 """What payments announces."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from apps.core.money import Money
+from apps.events.actors import Identified
 from apps.events.event import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaymentCaptured(Event):
-    """The money is ours."""
+class Charged(Identified, Protocol):
+    """A payment."""
 
-    name = "payment.captured"
+    @property
+    def order(self) -> Identified:
+        """What it is for."""
+
+
+class Returned(Identified, Protocol):
+    """A refund."""
+
+    @property
+    def payment(self) -> Charged:
+        """What it gives back a part of."""
+
+    @property
+    def money(self) -> Money:
+        """How much."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentEvent(Event):
     aggregate_type = "payment"
 
     order_id: UUID
+
+    @classmethod
+    def of(cls, payment: Charged, **details: Any) -> Self:
+        """This function will return the fact about a payment."""
+        return cls(aggregate_id=payment.public_id, order_id=payment.order.public_id, **details)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundEvent(Event):
+    aggregate_type = "refund"
+
+    payment_id: UUID
+    order_id: UUID
+    amount: Money
+
+    @classmethod
+    def of(cls, refund: Returned, **details: Any) -> Self:
+        """This function will return the fact about a refund."""
+        return cls(
+            aggregate_id=refund.public_id,
+            payment_id=refund.payment.public_id,
+            order_id=refund.payment.order.public_id,
+            amount=refund.money,
+            **details,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCaptured(PaymentEvent):
+    """The money is ours."""
+
+    name = "payment.captured"
+
     gateway: str
     amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentFailed(Event):
+class PaymentFailed(PaymentEvent):
     """The gateway refused; nothing was charged."""
 
     name = "payment.failed"
-    aggregate_type = "payment"
 
-    order_id: UUID
     gateway: str
     failure_code: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentUnfillable(Event):
+class PaymentUnfillable(PaymentEvent):
     """The money is ours and the goods are not there any more: it has to go back."""
 
     name = "payment.unfillable"
-    aggregate_type = "payment"
 
-    order_id: UUID
     amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundRequested(Event):
+class RefundRequested(RefundEvent):
     """A part of a payment is set aside to be given back."""
 
     name = "refund.requested"
-    aggregate_type = "refund"
-
-    payment_id: UUID
-    order_id: UUID
-    amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundSucceeded(Event):
+class RefundSucceeded(RefundEvent):
     """The gateway has given the money back."""
 
     name = "refund.succeeded"
-    aggregate_type = "refund"
-
-    payment_id: UUID
-    order_id: UUID
-    amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundFailed(Event):
+class RefundFailed(RefundEvent):
     """The gateway refused to give the money back; it can be refunded again."""
 
     name = "refund.failed"
-    aggregate_type = "refund"
 
-    payment_id: UUID
-    order_id: UUID
-    amount: Money
     failure_code: str

@@ -59,10 +59,8 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
     else:
         inventory.release_stock(store=order.store, reference=order.public_id, by=by)
     events.publish(
-        OrderCanceled(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=order.customer.public_id,
+        OrderCanceled.of(
+            order,
             canceled_by=order.role_of(actor_reference(by)),
             was_paid=was_paid,
             refund_due=order.total if was_paid else Money.zero(order.currency),

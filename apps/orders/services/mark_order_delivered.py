@@ -27,13 +27,5 @@ def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: dateti
     """
     order = lock_order(store=store, order_id=order_id)
     change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
-    events.publish(
-        OrderDelivered(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=order.customer.public_id,
-        ),
-        store=store,
-        by=by,
-    )
+    events.publish(OrderDelivered.of(order), store=store, by=by)
     return order

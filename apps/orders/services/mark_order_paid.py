@@ -35,13 +35,7 @@ def mark_order_paid(
     change_state(order=order, to=OrderState.PAID, by=by, now=now)
     events.publish(
         *along_with,
-        OrderPaid(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=order.customer.public_id,
-            total=order.total,
-            lines=_goods_of(order),
-        ),
+        OrderPaid.of(order, total=order.total, lines=_goods_of(order)),
         store=order.store,
         by=by,
     )

@@ -21,14 +21,5 @@ def mark_order_refunded(*, order: Order, by: Actor, now: datetime) -> Order:
         OrderStateConflict: it is not paid, shipped or delivered.
     """
     change_state(order=order, to=OrderState.REFUNDED, by=by, now=now)
-    events.publish(
-        OrderRefunded(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=order.customer.public_id,
-            total=order.total,
-        ),
-        store=order.store,
-        by=by,
-    )
+    events.publish(OrderRefunded.of(order, total=order.total), store=order.store, by=by)
     return order

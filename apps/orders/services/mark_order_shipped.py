@@ -27,13 +27,5 @@ def mark_order_shipped(*, store: Store, order_id: UUID, by: Actor, now: datetime
     """
     order = lock_order(store=store, order_id=order_id)
     change_state(order=order, to=OrderState.SHIPPED, by=by, now=now)
-    events.publish(
-        OrderShipped(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=order.customer.public_id,
-        ),
-        store=store,
-        by=by,
-    )
+    events.publish(OrderShipped.of(order), store=store, by=by)
     return order

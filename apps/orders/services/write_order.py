@@ -75,10 +75,8 @@ def write_order(
     _record_first_sales(store, goods, by=by, now=now)
     _reserve(order, goods, by=by)
     events.publish(
-        OrderPlaced(
-            aggregate_id=order.public_id,
-            number=order.number,
-            customer_id=customer.public_id,
+        OrderPlaced.of(
+            order,
             cart_id=cart.public_id if cart else None,
             total=order.total,
             expires_at=order.expires_at,

@@ -34,7 +34,10 @@ def record_charge(
             _record_captured(payment, reference=charge.reference, store=store, by=by, now=now)
         case ChargeOutcome.FAILED:
             payment.mark_failed(reference=charge.reference, failure_code=charge.failure_code)
-            events.publish(_failed(payment), store=store, by=by)
+            failed = PaymentFailed.of(
+                payment, gateway=payment.gateway, failure_code=payment.failure_code
+            )
+            events.publish(failed, store=store, by=by)
         case ChargeOutcome.PROCESSING:
             payment.mark_processing(reference=charge.reference)
     return payment
@@ -44,32 +47,7 @@ def _record_captured(
     payment: Payment, *, reference: str, store: Store, by: Actor, now: datetime
 ) -> None:
     payment.mark_captured(reference=reference, now=now)
-    captured = _captured(payment)
+    captured = PaymentCaptured.of(payment, gateway=payment.gateway, amount=payment.charged)
     if not fill_order(order=payment.order, by=by, now=now, along_with=[captured]):
-        events.publish(captured, _unfillable(payment), store=store, by=by)
-
-
-def _captured(payment: Payment) -> PaymentCaptured:
-    return PaymentCaptured(
-        aggregate_id=payment.public_id,
-        order_id=payment.order.public_id,
-        gateway=payment.gateway,
-        amount=payment.charged,
-    )
-
-
-def _failed(payment: Payment) -> PaymentFailed:
-    return PaymentFailed(
-        aggregate_id=payment.public_id,
-        order_id=payment.order.public_id,
-        gateway=payment.gateway,
-        failure_code=payment.failure_code,
-    )
-
-
-def _unfillable(payment: Payment) -> PaymentUnfillable:
-    return PaymentUnfillable(
-        aggregate_id=payment.public_id,
-        order_id=payment.order.public_id,
-        amount=payment.charged,
-    )
+        unfillable = PaymentUnfillable.of(payment, amount=payment.charged)
+        events.publish(captured, unfillable, store=store, by=by)

@@ -34,10 +34,11 @@ def record_refund(
     if answer.outcome is RefundOutcome.FAILED:
         refund.mark_failed(reference=answer.reference, failure_code=answer.failure_code)
         payment.take_back(refund.money)
-        events.publish(_failed(refund), store=store, by=by)
+        failed = RefundFailed.of(refund, failure_code=refund.failure_code)
+        events.publish(failed, store=store, by=by)
         return refund
     refund.mark_succeeded(reference=answer.reference, now=now)
-    events.publish(_succeeded(refund), store=store, by=by)
+    events.publish(RefundSucceeded.of(refund), store=store, by=by)
     if _is_all_back(payment) and OrderState.REFUNDED in EDGES[payment.order.state]:
         orders.mark_order_refunded(order=payment.order, by=by, now=now)
     return refund
@@ -46,22 +47,3 @@ def record_refund(
 def _is_all_back(payment: Payment) -> bool:
     pending = payment.refunds.filter(state=Refund.State.REQUESTED)
     return not payment.refundable and not pending.exists()
-
-
-def _succeeded(refund: Refund) -> RefundSucceeded:
-    return RefundSucceeded(
-        aggregate_id=refund.public_id,
-        payment_id=refund.payment.public_id,
-        order_id=refund.payment.order.public_id,
-        amount=refund.money,
-    )
-
-
-def _failed(refund: Refund) -> RefundFailed:
-    return RefundFailed(
-        aggregate_id=refund.public_id,
-        payment_id=refund.payment.public_id,
-        order_id=refund.payment.order.public_id,
-        amount=refund.money,
-        failure_code=refund.failure_code,
-    )

@@ -58,7 +58,7 @@ def register_refund(
         reason=reason,
         idempotency_key=key,
     )
-    events.publish(_requested(refund), store=store, by=by)
+    events.publish(RefundRequested.of(refund), store=store, by=by)
     return refund
 
 
@@ -67,12 +67,3 @@ def _locked(*, store: Store, payment_id: UUID) -> Payment:
     for payment in rows.select_related("order").locked():
         return payment
     raise NotFound("There is no such payment.")
-
-
-def _requested(refund: Refund) -> RefundRequested:
-    return RefundRequested(
-        aggregate_id=refund.public_id,
-        payment_id=refund.payment.public_id,
-        order_id=refund.payment.order.public_id,
-        amount=refund.money,
-    )
