@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from drf_spectacular.views import (
     SpectacularAPIView,
@@ -21,6 +22,7 @@ API = [
 ]
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/api/docs/"), name="start"),
     path("api/v1/", include(API)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="swagger"),

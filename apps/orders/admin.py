@@ -5,9 +5,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders import services
+from apps.orders.addresses import FIELDS
 from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 
 
@@ -38,7 +41,7 @@ class OrderAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": ["number", "state", "customer", "public_id"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
-        ("Delivery", {"fields": ["shipping_address", "customer_note", "staff_note"]}),
+        ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
         (
             "Times",
             {
@@ -54,7 +57,22 @@ class OrderAdmin(LedgerAdmin):
             },
         ),
     ]
-    readonly_fields = ["public_id", "number", "subtotal", "discount", "shipping", "tax", "total"]
+    readonly_fields = [
+        "public_id",
+        "number",
+        "ship_to",
+        "subtotal",
+        "discount",
+        "shipping",
+        "tax",
+        "total",
+    ]
+
+    @admin.display(description="Ship to")
+    def ship_to(self, order: Order) -> str:
+        """This function will write the address line by line."""
+        lines = [line for name in FIELDS if (line := order.shipping_address.get(name))]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         """This function will tell who may act on orders; nobody edits them."""

@@ -103,6 +103,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
 AUTHENTICATION_BACKENDS = ["apps.accounts.authentication.StoreEmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

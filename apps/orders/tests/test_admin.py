@@ -64,6 +64,13 @@ def test_an_order_is_shown_with_its_lines_and_timeline(client, operator, store):
     assert 'name="total_amount"' not in page
 
 
+def test_the_address_is_written_line_by_line_and_escaped(client, operator, store):
+    address = {"full_name": "Ada <script>", "street": "", "city": "London"}
+    order = OrderFactory(customer__store=store, shipping_address=address)
+    page = client.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
+    assert "Ada &lt;script&gt;<br>London" in page
+
+
 def test_nothing_is_edited_by_hand(client, operator, store):
     order = OrderFactory(customer__store=store)
     url = reverse("admin:orders_order_change", args=[order.pk])
