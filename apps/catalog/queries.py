@@ -1,10 +1,10 @@
 """Reads that span several tables of the catalogue."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.catalog.models import Category, Product, Variant
+from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.stores.models import Store
 
 
@@ -41,6 +41,12 @@ def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
             Subquery(variants.filter(in_stock=True).order_by().values("in_stock")[:1]), False
         ),
     )
+
+
+def with_main_image(products: QuerySet[Product]) -> QuerySet[Product]:
+    """This function will fetch the first picture of each product along, alone in `main_images`."""
+    main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
+    return products.prefetch_related(Prefetch("images", queryset=main, to_attr="main_images"))
 
 
 def path_to(*, category: Category) -> list[Category]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from apps.core.money import Money, currency_exponent
 
@@ -21,6 +22,19 @@ class InputSerializer(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
+
+
+def given(
+    serializer: type[InputSerializer], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """This function will return the body of a request, checked; fields of a partial one may lack.
+
+    Raises:
+        ValidationError: a field cannot be accepted.
+    """
+    checked = serializer(data=request.data, partial=partial)
+    checked.is_valid(raise_exception=True)
+    return checked.validated_data
 
 
 class MoneyField(serializers.Field[Money, Any, Any, Any]):

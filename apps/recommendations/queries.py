@@ -26,7 +26,6 @@ from django.db.models import (
     Func,
     Max,
     OuterRef,
-    Prefetch,
     QuerySet,
     Sum,
     Value,
@@ -35,8 +34,8 @@ from django.db.models.functions import Extract
 
 from apps.accounts.models import User
 from apps.catalog.errors import NotInCatalog
-from apps.catalog.models import Product, ProductImage, Variant
-from apps.catalog.queries import with_offers
+from apps.catalog.models import Product, Variant
+from apps.catalog.queries import with_main_image, with_offers
 from apps.orders.models import OrderLine
 from apps.orders.transitions import OrderState
 from apps.recommendations.models import CoPurchase
@@ -111,11 +110,8 @@ def ids_for_anybody(*, store: Store, most: int) -> list[int]:
 
 def listed_products(*, ids: Sequence[int]) -> list[Product]:
     """This function will read products for a list, in the order of their keys."""
-    main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
-    products = with_offers(Product.objects.all()).prefetch_related(
-        "categories", Prefetch("images", queryset=main, to_attr="main_images")
-    )
-    by_key = products.in_bulk(list(ids))
+    products = with_main_image(with_offers(Product.objects.all()))
+    by_key = products.prefetch_related("categories").in_bulk(list(ids))
     return [by_key[key] for key in ids if key in by_key]
 
 

@@ -28,6 +28,7 @@ from apps.accounts.models import Address
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.parsers import BoundedFormParser, StrictJSONParser
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
 _NOT_STORED = {"Cache-Control": "no-store"}
@@ -54,9 +55,8 @@ class RegisterView(DoorView):
     )
     @accepts_idempotency_key
     def post(self, request: Request) -> Response:
-        wanted = RegisterInput(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        person = services.register_person(store=request.store, **wanted.validated_data)
+        wanted = given(RegisterInput, request)
+        person = services.register_person(store=request.store, **wanted)
         return Response(PersonOutput(person).data, status=status.HTTP_201_CREATED)
 
 
@@ -69,10 +69,8 @@ class TokenView(DoorView):
     # Two content types for one body are more than client generators can read.
     @extend_schema(request={"application/json": TokenInput}, responses=TokenPairOutput, auth=[])
     def post(self, request: Request) -> Response:
-        given = TokenInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        username, password = given.validated_data["username"], given.validated_data["password"]
-        person = authenticate(request, username=username, password=password)
+        shown = given(TokenInput, request)
+        person = authenticate(request, username=shown["username"], password=shown["password"])
         if person is None:
             raise AuthenticationFailed(
                 "No active person has this e-mail address and password.", "invalid_credentials"
@@ -86,10 +84,9 @@ class RefreshView(DoorView):
 
     @extend_schema(request=RefreshInput, responses=AccessOutput, auth=[])
     def post(self, request: Request) -> Response:
-        given = RefreshInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        shown = given(RefreshInput, request)
         try:
-            grant = services.refresh_access(store=request.store, **given.validated_data)
+            grant = services.refresh_access(store=request.store, **shown)
         except TokenError as error:
             raise InvalidToken(str(error)) from error
         return Response(AccessOutput(grant).data, headers=_NOT_STORED)
@@ -105,13 +102,11 @@ class MeView(APIView):
 
     @extend_schema(request=UpdateMeInput, responses=PersonOutput, parameters=[IF_MATCH])
     def patch(self, request: Request) -> Response:
-        changes = UpdateMeInput(data=request.data)
-        changes.is_valid(raise_exception=True)
         person = services.update_person(
             person=request.user,
             by=request.user,
             expected_version=expected_version(request),
-            **changes.validated_data,
+            **given(UpdateMeInput, request),
         )
         return tagged(Response(PersonOutput(person).data), request=request, version=person.version)
 
@@ -144,7 +139,10 @@ class AddressViewSet(viewsets.GenericViewSet[Address]):
     @accepts_idempotency_key
     def create(self, request: Request) -> Response:
         address = services.add_address(
-            store=request.store, owner=request.user, details=_details(request), by=request.user
+            store=request.store,
+            owner=request.user,
+            details=given(AddressInput, request),
+            by=request.user,
         )
         return _shown(address, request, status=status.HTTP_201_CREATED)
 
@@ -154,7 +152,7 @@ class AddressViewSet(viewsets.GenericViewSet[Address]):
             store=request.store,
             owner=request.user,
             address_id=id,
-            changes=_details(request, partial=True),
+            changes=given(AddressInput, request, partial=True),
             by=request.user,
             expected_version=expected_version(request),
         )
@@ -170,12 +168,6 @@ class AddressViewSet(viewsets.GenericViewSet[Address]):
             expected_version=expected_version(request),
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _details(request: Request, *, partial: bool = False) -> dict[str, Any]:
-    details = AddressInput(data=request.data, partial=partial)
-    details.is_valid(raise_exception=True)
-    return details.validated_data
 
 
 def _shown(address: Address, request: Request, **answer: Any) -> Response:

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +14,7 @@ from apps.catalog.admin.product_forms import ImageRowForm, ProductForm
 from apps.catalog.admin.variant import VariantRowForm
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
-from apps.catalog.queries import with_offers
+from apps.catalog.queries import with_main_image, with_offers
 from apps.core.money import Money
 from apps.core.service_admin import ServiceAdmin
 
@@ -92,9 +92,7 @@ class ProductAdmin(ServiceAdmin):
     actions = ["publish", "unpublish", "feature", "unfeature", "delete_products"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
-        products = with_offers(super().get_queryset(request))
-        return products.prefetch_related(Prefetch("images", queryset=main, to_attr="main_images"))
+        return with_main_image(with_offers(super().get_queryset(request)))
 
     @display(description="Picture")
     def picture(self, product: Any) -> SafeString | str:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.core.pagination import NewestFirstPagination
-from apps.core.serializers import InputSerializer
+from apps.core.serializers import InputSerializer, given
 from apps.idempotency.api.replay import accepts_idempotency_key
 from apps.inventory import queries, services
 from apps.inventory.api.filters import MovementFilter, StockFilter
@@ -58,7 +58,7 @@ class StockViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockItem]):
             store=request.store,
             variant=variant,
             by=request.user,
-            **_given(ReceiveStockInput, request),
+            **_details(ReceiveStockInput, request),
         )
         return Response(StockItemOutput(item).data)
 
@@ -77,7 +77,7 @@ class StockViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockItem]):
             store=request.store,
             variant=variant,
             by=request.user,
-            **_given(AdjustStockInput, request),
+            **_details(AdjustStockInput, request),
         )
         return Response(StockItemOutput(item).data)
 
@@ -100,11 +100,9 @@ class StockMovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockM
         )
 
 
-def _given(serializer: type[InputSerializer], request: Request) -> dict[str, Any]:
+def _details(serializer: type[InputSerializer], request: Request) -> dict[str, Any]:
     """The checked input, with the warehouse in place of its code."""
-    wanted = serializer(data=request.data)
-    wanted.is_valid(raise_exception=True)
-    given: dict[str, Any] = dict(wanted.validated_data)
-    if "warehouse" in given:
-        given["warehouse"] = queries.find_warehouse(store=request.store, code=given["warehouse"])
-    return given
+    details = given(serializer, request)
+    if code := details.get("warehouse"):
+        details["warehouse"] = queries.find_warehouse(store=request.store, code=code)
+    return details

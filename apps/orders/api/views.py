@@ -15,7 +15,7 @@ from rest_framework.reverse import reverse
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.pagination import NewestFirstPagination, PageNumberPagination
-from apps.core.serializers import InputSerializer
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key, requires_idempotency_key
 from apps.orders import queries, services
 from apps.orders.api.filters import OrderFilter
@@ -50,13 +50,6 @@ ORDER_ID = OpenApiParameter(
     type=str,
     description="The order's id, or its number.",
 )
-
-
-def given(serializer: type[InputSerializer], request: Request) -> dict[str, Any]:
-    """This function will return the request's body, checked."""
-    checked = serializer(data=request.data)
-    checked.is_valid(raise_exception=True)
-    return checked.validated_data
 
 
 def holder_of(request: Request) -> CartHolder:

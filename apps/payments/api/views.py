@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.core.serializers import given
 from apps.idempotency.api.replay import requires_idempotency_key_across_transactions
 from apps.orders.api.views import ORDER_ID
 from apps.orders.errors import OrderNotFound
@@ -58,15 +59,14 @@ class OrderPaymentViewSet(viewsets.GenericViewSet[Payment]):
     def create(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
         """Pay an order of one's own. A payment that the gateway declines is an answer, not an
         error: its `state` is `failed`, and the order can be paid again."""
-        wish = PayOrderInput(data=request.data)
-        wish.is_valid(raise_exception=True)
+        wish = given(PayOrderInput, request)
         payment = services.pay_order(
             store=request.store,
             order_id=_order_id(request, id),
             customer=request.user,
             idempotency_key=request.idempotency_key,
             now=timezone.now(),
-            **wish.validated_data,
+            **wish,
         )
         return Response(PaymentOutput(payment).data, status=status.HTTP_201_CREATED)
 
@@ -117,13 +117,12 @@ class PaymentViewSet(viewsets.GenericViewSet[Payment]):
     @requires_idempotency_key_across_transactions
     def refund(self, request: Request, payment_id: UUID) -> Response:
         """Give a part of a payment back, or all that is left of it. For staff."""
-        wish = RefundPaymentInput(data=request.data)
-        wish.is_valid(raise_exception=True)
+        wish = given(RefundPaymentInput, request)
         refund = services.refund_payment(
             store=request.store,
             payment_id=payment_id,
             idempotency_key=request.idempotency_key,
             by=request.user,
-            **wish.validated_data,
+            **wish,
         )
         return Response(RefundOutput(refund).data, status=status.HTTP_201_CREATED)

@@ -97,7 +97,7 @@ class VariantOutput(serializers.ModelSerializer[Variant]):
 
 
 class ProductOutput(serializers.ModelSerializer[Product]):
-    # Made for rows from `queries.with_offers`, with `main_images`.
+    # Made for rows from `queries.with_offers` and `queries.with_main_image`.
     id = serializers.UUIDField(source="public_id")
     tags = serializers.ListField(child=serializers.CharField())
     price_from = serializers.SerializerMethodField(help_text="The lowest price of its variants.")

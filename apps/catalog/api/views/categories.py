@@ -19,6 +19,7 @@ from apps.catalog.models import Category
 from apps.catalog.queries import path_to
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
 
@@ -53,11 +54,8 @@ class CategoryViewSet(viewsets.GenericViewSet[Category]):
     )
     @accepts_idempotency_key
     def create(self, request: Request) -> Response:
-        given = CategoryInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        category = catalog.create_category(
-            store=request.store, by=request.user, **given.validated_data
-        )
+        details = given(CategoryInput, request)
+        category = catalog.create_category(store=request.store, by=request.user, **details)
         return self._shown(category, status=201)
 
     @extend_schema(
@@ -65,14 +63,13 @@ class CategoryViewSet(viewsets.GenericViewSet[Category]):
     )
     def partial_update(self, request: Request, **_: Any) -> Response:
         category = self.get_object()
-        given = CategoryInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        details = given(CategoryInput, request, partial=True)
         changed = catalog.update_category(
             store=request.store,
             category_id=category.pk,
             by=request.user,
             expected_version=expected_version(request),
-            **given.validated_data,
+            **details,
         )
         return self._shown(changed)
 

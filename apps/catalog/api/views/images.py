@@ -25,6 +25,7 @@ from apps.catalog.models import Product, ProductImage
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.parsers import BodyTooLarge, StrictJSONParser
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
 
@@ -83,15 +84,14 @@ class ImageViewSet(viewsets.GenericViewSet[ProductImage]):
     @extend_schema(parameters=[ID, IF_MATCH], request={"application/json": ImageChangesInput})
     def partial_update(self, request: Request, **_: Any) -> Response:
         image = self.get_object()
-        given = ImageChangesInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        details = given(ImageChangesInput, request, partial=True)
         changed = catalog.update_image(
             store=request.store,
             product_id=image.product_id,
             image_id=image.pk,
             by=request.user,
             expected_version=expected_version(request),
-            **given.validated_data,
+            **details,
         )
         return self._shown(changed)
 
@@ -110,16 +110,11 @@ class ImageViewSet(viewsets.GenericViewSet[ProductImage]):
 
     def _add(self, request: Request, place: dict[str, Any]) -> ProductImage:
         if not request.content_type.startswith("multipart/"):
-            link = ImageLinkInput(data=request.data)
-            link.is_valid(raise_exception=True)
-            return catalog.add_image(by=request.user, **place, **link.validated_data)
-        upload = ImageUploadInput(data=request.data)
-        upload.is_valid(raise_exception=True)
-        file = upload.validated_data.pop("file")
+            return catalog.add_image(by=request.user, **place, **given(ImageLinkInput, request))
+        upload = given(ImageUploadInput, request)
+        file = upload.pop("file")
         file.seek(0)  # the second attempt after a deadlock reads it again
-        return catalog.add_image_from_bytes(
-            by=request.user, content=file.read(), **place, **upload.validated_data
-        )
+        return catalog.add_image_from_bytes(by=request.user, content=file.read(), **place, **upload)
 
     def _shown(self, image: ProductImage, *, status: int = 200) -> Response:
         response = Response(self.get_serializer(image).data, status=status)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,11 @@ from apps.catalog.api.filters import ProductFilter
 from apps.catalog.api.permissions import StaffWritesAllRead
 from apps.catalog.api.serializers import ProductDetailOutput, ProductInput, ProductOutput
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
-from apps.catalog.models import Product, ProductImage
-from apps.catalog.queries import with_offers
+from apps.catalog.models import Product
+from apps.catalog.queries import with_main_image, with_offers
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
 
@@ -70,11 +71,8 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
     )
     @accepts_idempotency_key
     def create(self, request: Request) -> Response:
-        given = ProductInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        product = catalog.create_product(
-            store=request.store, by=request.user, **given.validated_data
-        )
+        details = given(ProductInput, request)
+        product = catalog.create_product(store=request.store, by=request.user, **details)
         response = self._shown(self.get_queryset().filter(pk=product.pk), status=201)
         response["Location"] = reverse("product-detail", kwargs={"id": product.public_id})
         return response
@@ -84,14 +82,13 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
     )
     def partial_update(self, request: Request, **_: Any) -> Response:
         product = self.get_object()
-        given = ProductInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        details = given(ProductInput, request, partial=True)
         catalog.update_product(
             store=request.store,
             product_id=product.pk,
             by=request.user,
             expected_version=expected_version(request),
-            **given.validated_data,
+            **details,
         )
         return self._shown(self.get_queryset().filter(pk=product.pk))
 
@@ -108,12 +105,7 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
         return Response(status=204)
 
     def _page(self, products: QuerySet[Product]) -> Response:
-        main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
-        page = self.paginate_queryset(
-            products.prefetch_related(
-                "categories", Prefetch("images", queryset=main, to_attr="main_images")
-            )
-        )
+        page = self.paginate_queryset(with_main_image(products).prefetch_related("categories"))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def _shown(self, products: QuerySet[Product], *, status: int = 200) -> Response:

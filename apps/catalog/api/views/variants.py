@@ -17,6 +17,7 @@ from apps.catalog.api.views.products import visible_products
 from apps.catalog.models import Product, Variant
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
 
@@ -51,13 +52,12 @@ class VariantViewSet(viewsets.GenericViewSet[Variant]):
     )
     @accepts_idempotency_key
     def create(self, request: Request, **_: Any) -> Response:
-        given = VariantInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        details = given(VariantInput, request)
         variant = catalog.create_variant(
             store=request.store,
             product_id=self.product().pk,
             by=request.user,
-            **given.validated_data,
+            **details,
         )
         response = self._shown(variant, status=201)
         path = {"product": variant.product.public_id, "id": variant.public_id}
@@ -67,15 +67,14 @@ class VariantViewSet(viewsets.GenericViewSet[Variant]):
     @extend_schema(parameters=[ID, IF_MATCH], request=VariantInput)
     def partial_update(self, request: Request, **_: Any) -> Response:
         variant = self.get_object()
-        given = VariantInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        details = given(VariantInput, request, partial=True)
         changed = catalog.update_variant(
             store=request.store,
             product_id=variant.product_id,
             variant_id=variant.pk,
             by=request.user,
             expected_version=expected_version(request),
-            **given.validated_data,
+            **details,
         )
         return self._shown(changed)
 
