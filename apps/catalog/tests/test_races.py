@@ -1,58 +1,34 @@
 """What several people do to the catalogue at once."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.catalog import services as catalog
 from apps.catalog.invariants import INVARIANTS
 from apps.catalog.models import Category, Product, Variant
 from apps.catalog.tests.factories import CategoryFactory, ProductFactory, VariantFactory
-from apps.core.errors import CommerceError
 from apps.core.money import Money
 from apps.events.models import OutboxEvent
+from tests.promises import broken_among
+from tests.threads import ended_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """This function will run the acts in threads of their own and return what became of each."""
-    ready = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> str:
-        try:
-            ready.wait()
-            act()
-            return "done"
-        except CommerceError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return sorted(threads.map(run, acts))
 
 
 @pytest.fixture(autouse=True)
 def _promises_are_kept(store):
     yield
-    with connection.cursor() as cursor:
-        for invariant in INVARIANTS:
-            cursor.execute(invariant.broken_rows)
-            assert cursor.fetchall() == [], invariant.promise
+    assert broken_among(INVARIANTS) == []
 
 
 def test_one_slug_makes_one_product(store):
     def create():
         catalog.create_product(store=store, by=None, title="Cup")
 
-    assert at_once(*[create] * 6) == ["done"] + ["slug_taken"] * 5
+    assert ended_at_once(*[create] * 6) == ["done"] + ["slug_taken"] * 5
     assert Product.objects.count() == 1
     assert OutboxEvent.objects.count() == 1
 
@@ -61,7 +37,7 @@ def test_one_slug_makes_one_category(store):
     def create():
         catalog.create_category(store=store, by=None, name="Cups")
 
-    assert at_once(*[create] * 6) == ["done"] + ["slug_taken"] * 5
+    assert ended_at_once(*[create] * 6) == ["done"] + ["slug_taken"] * 5
     assert Category.objects.count() == 1
 
 
@@ -77,7 +53,7 @@ def test_one_sku_makes_one_variant_though_the_products_are_two(store):
 
     products = ProductFactory.create_batch(4, store=store)
     acts = [lambda one=product: create(one) for product in products]
-    assert at_once(*acts) == ["done"] + ["sku_taken"] * 3
+    assert ended_at_once(*acts) == ["done"] + ["sku_taken"] * 3
     assert Variant.objects.count() == 1
 
 
@@ -90,7 +66,7 @@ def test_of_writers_who_saw_one_version_one_wins(store):
         )
 
     acts = [lambda title=f"Cup {number}": rename(title) for number in range(6)]
-    assert at_once(*acts) == ["done"] + ["stale_version"] * 5
+    assert ended_at_once(*acts) == ["done"] + ["stale_version"] * 5
     product.refresh_from_db()
     assert product.version == 2
     assert OutboxEvent.objects.count() == 1
@@ -106,7 +82,7 @@ def test_every_change_of_a_variant_counts_its_product_up(store):
         )
 
     acts = [lambda one=variant: rename(one) for variant in variants]
-    assert at_once(*acts) == ["done"] * 6
+    assert ended_at_once(*acts) == ["done"] * 6
     product.refresh_from_db()
     assert product.version == 7
 
@@ -119,7 +95,7 @@ def test_two_moves_make_no_circle(store):
             store=store, category_id=category.pk, by=None, parent=str(parent.public_id)
         )
 
-    outcome = at_once(lambda: move(one, other), lambda: move(other, one))
+    outcome = ended_at_once(lambda: move(one, other), lambda: move(other, one))
 
     assert outcome == ["category_cycle", "done"]
 
@@ -128,7 +104,7 @@ def test_nothing_is_put_into_a_category_that_is_being_deleted(store):
     for number in range(5):
         shelf = CategoryFactory(store=store, slug=f"shelf-{number}")
 
-        outcome = at_once(
+        outcome = ended_at_once(
             lambda slug=shelf.slug: catalog.create_product(
                 store=store, by=None, title=f"In {slug}", categories=[slug]
             ),
@@ -157,7 +133,7 @@ def test_a_product_is_sold_or_deleted_and_never_both(store):
         def delete(pk=product.pk):
             catalog.delete_product(store=store, product_id=pk, by=None, now=timezone.now())
 
-        assert at_once(sell, delete) in (
+        assert ended_at_once(sell, delete) in (
             ["done", "product_has_sales"],
             ["done", "product_unavailable"],
         )
@@ -180,7 +156,7 @@ def test_a_variant_always_fits_the_options_of_its_product(store):
         def widen(pk=product.pk):
             catalog.update_product(store=store, product_id=pk, by=None, options=["Size", "Colour"])
 
-        assert at_once(add, widen) in (
+        assert ended_at_once(add, widen) in (
             ["done", "options_in_use"],
             ["done", "wrong_option_count"],
         )
@@ -202,5 +178,5 @@ def test_stock_and_staff_may_touch_the_same_variants(store):
         )
 
     acts = [lambda: flip(True), lambda: flip(False), *[lambda pk=pk: edit(pk) for pk in pks]]
-    assert at_once(*acts) == ["done"] * 6
+    assert ended_at_once(*acts) == ["done"] * 6
     assert len(set(Variant.objects.values_list("in_stock", flat=True))) == 1

@@ -10,19 +10,13 @@ from apps.orders.invariants import INVARIANTS
 from apps.orders.models import Order, OrderLine, OrderTransition
 from apps.orders.services import RequestedLine
 from apps.orders.tests.factories import OrderFactory, OrderLineFactory, goods
+from tests.promises import broken_among
 
 pytestmark = pytest.mark.django_db
 
 
 def broken() -> list[str]:
-    """The promises that are not kept."""
-    found = []
-    with connection.cursor() as cursor:
-        for invariant in INVARIANTS:
-            cursor.execute(invariant.broken_rows)
-            if cursor.fetchall():
-                found.append(invariant.promise)
-    return found
+    return broken_among(INVARIANTS)
 
 
 def without(constraint: str, table: str) -> None:

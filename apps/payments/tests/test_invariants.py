@@ -11,6 +11,7 @@ from apps.orders.tests.factories import OrderFactory
 from apps.payments.invariants import INVARIANTS
 from apps.payments.models import Payment, Refund
 from apps.payments.tests.factories import PaymentFactory, RefundFactory
+from tests.promises import broken_among
 
 pytestmark = pytest.mark.django_db
 
@@ -18,13 +19,7 @@ LONG_AGO = timezone.now() - timedelta(hours=2)
 
 
 def broken_promises() -> list[str]:
-    broken = []
-    with connection.cursor() as cursor:
-        for invariant in INVARIANTS:
-            cursor.execute(invariant.broken_rows)
-            if cursor.fetchall():
-                broken.append(invariant.promise)
-    return broken
+    return broken_among(INVARIANTS)
 
 
 def test_all_is_well_in_a_shop_that_keeps_its_promises():

@@ -2,17 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
-from apps.core.errors import CommerceError
 from apps.core.money import Money
 from apps.events import services as events
 from apps.inventory import services as inventory
@@ -22,6 +18,7 @@ from apps.orders.models import Order
 from apps.payments import services
 from apps.payments.models import Payment, Refund
 from apps.payments.tests.factories import place_order
+from tests.threads import ended_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,20 +30,7 @@ def order(store) -> Order:
 
 def at_once(acts: list[Callable[[], object]]) -> Counter[str]:
     """This function will start all acts at the same moment and count how they ended."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            ready.wait(timeout=20)
-            act()
-            return "done"
-        except CommerceError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return Counter(threads.map(run, acts))
+    return Counter(ended_at_once(*acts))
 
 
 def paying(order: Order, key: str) -> Callable[[], object]:

@@ -1,9 +1,8 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.catalog.tests.factories import ProductFactory
 from apps.core.transactions import TransactionRequired
@@ -13,6 +12,7 @@ from apps.recommendations import services
 from apps.recommendations.models import CoPurchase
 from apps.recommendations.tests.factories import buy, sell
 from tests.statements import at_most
+from tests.threads import at_once
 
 SUBSCRIBER = "recommendations.learn_from_paid_order"
 
@@ -102,17 +102,11 @@ def test_needs_the_transaction_of_its_caller():
 @pytest.mark.django_db(transaction=True)
 def test_orders_learned_at_once_neither_wait_in_a_circle_nor_get_lost(store):
     goods = ProductFactory.create_batch(12, store=store)
-    ready = Barrier(6)
 
-    def run(place: int) -> None:
-        try:
-            ready.wait(timeout=20)
-            for _ in range(5):
-                learn(*(goods if place % 2 else reversed(goods)))
-        finally:
-            connection.close()
+    def learn_five_times(place: int) -> None:
+        for _ in range(5):
+            learn(*(goods if place % 2 else reversed(goods)))
 
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(run, range(6)))
+    at_once(*(partial(learn_five_times, place) for place in range(6)))
     assert set(CoPurchase.objects.values_list("count", flat=True)) == {30}
     assert CoPurchase.objects.count() == 132

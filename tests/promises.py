@@ -1,0 +1,18 @@
+"""The promises of an app, asked of the database."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from apps.core.invariants import Invariant
+
+
+def broken_among(invariants: Iterable[Invariant]) -> list[str]:
+    """This function will return the promises that are not kept now."""
+    broken = []
+    with connection.cursor() as cursor:
+        for invariant in invariants:
+            cursor.execute(invariant.broken_rows)
+            if cursor.fetchall():
+                broken.append(invariant.promise)
+    return broken
