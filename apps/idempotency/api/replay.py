@@ -62,7 +62,7 @@ def requires_idempotency_key_across_transactions(method: Method) -> Method:
         try:
             response = method(view, request, *args, **kwargs)
         except Exception:
-            _release(claim)
+            services.release_key(claim=claim)
             raise
         with transaction.atomic():
             _remember(claim, response)
@@ -130,13 +130,6 @@ def _remember(claim: Claim, response: Response | HttpResponse) -> None:
     services.remember_answer(
         claim=claim, status=response.status_code, headers=headers, body=body.decode()
     )
-
-
-def _release(claim: Claim) -> None:
-    """A refusal had no effect: the same key may be used for the corrected state of things."""
-    IdempotencyKey.objects.filter(
-        store=claim.store, caller=claim.caller, key=claim.key, status=None
-    ).delete()
 
 
 def _replay(known: IdempotencyKey) -> HttpResponse:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from apps.core.locking import LockingQuerySet
 from apps.core.transactions import requires_transaction
 from apps.idempotency.errors import IdempotencyKeyReused, RequestInProgress
 from apps.idempotency.models import IdempotencyKey
@@ -39,6 +40,11 @@ class Claim:
         scope = f"{self.store}\n{self.caller}\n{self.key}".encode()
         return int.from_bytes(blake2b(scope, digest_size=8).digest(), signed=True)
 
+    @property
+    def rows(self) -> LockingQuerySet[IdempotencyKey]:
+        """The row of this key, if it was used before."""
+        return IdempotencyKey.objects.filter(store=self.store, caller=self.caller, key=self.key)
+
 
 @requires_transaction
 def claim_key(
@@ -55,7 +61,7 @@ def claim_key(
     """
     if _insert(claim, now=now, held_until=held_until):
         return None
-    existing = _existing(claim)
+    existing = next(iter(claim.rows.locked()), None)
     if existing is None:
         raise RequestInProgress
     if existing.created_at <= now - timedelta(hours=settings.IDEMPOTENCY_HOURS):
@@ -93,8 +99,3 @@ def _insert(claim: Claim, *, now: datetime, held_until: datetime | None) -> bool
             },
         )
         return cursor.fetchone() is not None
-
-
-def _existing(claim: Claim) -> IdempotencyKey | None:
-    rows = IdempotencyKey.objects.filter(store=claim.store, caller=claim.caller, key=claim.key)
-    return next(iter(rows.locked()), None)
