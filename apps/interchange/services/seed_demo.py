@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from apps.accounts.models import User
 from apps.catalog.models import Product
 from apps.events import services as events
@@ -15,6 +17,7 @@ from apps.interchange.services.seed_customers import seed_customers
 from apps.interchange.services.seed_orders import seed_orders
 from apps.interchange.services.seed_products import seed_products
 from apps.interchange.services.seed_staff import seed_staff
+from apps.stores.events import StoreUpdated
 from apps.stores.models import Store
 
 NAME = "Tradepost Demo"
@@ -36,8 +39,8 @@ def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
     goods = read_goods(currency=store.currency)
     buyers = read_buyers()
     _require_demo_shop(store, goods)
-    _give_name(store)
     staff = seed_staff(store=store, now=now)
+    _give_name(store, by=staff)
     opened_at = staff.created_at
     customers = seed_customers(store=store, buyers=buyers, opened_at=opened_at)
     tell(f"{len(goods)} products, with pictures drawn for them ...")
@@ -59,10 +62,12 @@ def _require_demo_shop(store: Store, goods: Sequence[ProductRecord]) -> None:
         raise NotADemoShop(f"{store.name} has products of its own: the demo would mix with them.")
 
 
-def _give_name(store: Store) -> None:
+@transaction.atomic
+def _give_name(store: Store, *, by: User) -> None:
     if store.name != NAME:
         store.name = NAME
         store.save(update_fields=["name"])
+        events.publish(StoreUpdated(aggregate_id=store.public_id), store=store, by=by)
 
 
 def _deliver_events() -> int:
