@@ -27,7 +27,7 @@ class Placement:
     tilt: float
 
     def place(self, outline: Outline) -> list[Point]:
-        """Turn, scale and move an outline, from motif units to canvas pixels."""
+        """This function will turn, scale and move an outline, from motif units to pixels."""
         sine, cosine = (turn(radians(self.tilt)) * self.scale * UNIT for turn in (sin, cos))
         middle = SIDE / 2
         left, top = (middle + self.dx) * UNIT, (middle + self.dy) * UNIT
@@ -48,7 +48,7 @@ class Canvas:
         self.image = Image.new("RGB", (CANVAS, CANVAS), tones["ground"])
 
     def paint(self, motif: Motif, *, scale: float = 1, dx: float = 0, dy: float = 0) -> None:
-        """Paint a motif; one that hangs or lies flat first casts a shadow on its ground."""
+        """This function will paint a motif; what hangs or lies flat casts its shadow first."""
         if motif.rests in {"wall", "flat"}:
             shift = SHADOW_SHIFT * scale
             place = Placement(scale=scale, dx=dx + shift, dy=dy + shift, tilt=motif.tilt)
@@ -61,6 +61,7 @@ class Canvas:
             self._fill_inlays(shape, place)
 
     def to_png(self) -> bytes:
+        """This function will return the picture, its edges soft."""
         encoded = BytesIO()
         self.image.reduce(OVERSAMPLING).save(encoded, "PNG", compress_level=4)
         return encoded.getvalue()
