@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from itertools import groupby
+from operator import attrgetter
 
 from apps.catalog.events import VariantAvailabilityChanged
 from apps.catalog.models import Variant
@@ -30,16 +31,10 @@ def record_availability(
         changed = [one.pk for one in flipped if wanted[one.pk] is state]
         if changed:
             Variant.objects.filter(pk__in=changed).update(in_stock=state)
-    for store, variants in groupby(sorted(flipped, key=_store_id), key=lambda one: one.store):
-        events.publish(
-            *(
-                VariantAvailabilityChanged.of(one, one.product, in_stock=wanted[one.pk])
-                for one in variants
-            ),
-            store=store,
-            by=by,
-        )
-
-
-def _store_id(variant: Variant) -> int:
-    return variant.store_id
+    flipped.sort(key=attrgetter("store_id"))  # a sweep frees goods of several stores at once
+    for store, variants in groupby(flipped, key=attrgetter("store")):
+        changes = [
+            VariantAvailabilityChanged.of(one, one.product, in_stock=wanted[one.pk])
+            for one in variants
+        ]
+        events.publish(*changes, store=store, by=by)
