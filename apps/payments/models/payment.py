@@ -39,7 +39,6 @@ class Payment(StoreOwned, VersionedRecord):
         CANCELED = "canceled"
 
     UNSETTLED = (State.CREATED, State.PROCESSING)
-    LIVE = (State.CREATED, State.REQUIRES_ACTION, State.PROCESSING, State.CAPTURED)
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     gateway = models.CharField(max_length=30)
