@@ -14,6 +14,7 @@ from apps.interchange.errors import UnusableFile
 
 DEFAULT_ENCODING = "utf-8-sig"
 _SAMPLE_BYTES = 64 * 1024
+_BINARY = "It is binary, not text."
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MOST_RECORD_CHARACTERS = 1024 * 1024
@@ -68,7 +69,7 @@ def open_lines(file: str, *, encoding: str = DEFAULT_ENCODING) -> Iterator[Bound
     try:
         opened = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening is tried here
     except OSError as error:
-        raise UnusableFile(f"{file} cannot be opened: {error.strerror}.") from error
+        raise UnusableFile(f"It cannot be opened: {error.strerror}.") from error
     with opened:
         yield bounded_lines(opened, encoding=encoding)
 
@@ -106,9 +107,11 @@ def _require_text(sample: bytes, *, encoding: str) -> None:
         # An incremental decoder, for the sample may end within a character.
         text = codecs.getincrementaldecoder(encoding)(errors="strict").decode(sample)
     except UnicodeDecodeError as error:
+        if b"\x00" in sample:
+            raise UnusableFile(_BINARY) from error
         raise UnusableFile(
             f"It is not {encoding}: byte {sample[error.start]:#04x} at position {error.start}. "
             "Name its encoding, such as cp1252."
         ) from error
     if "\x00" in text.partition("\n")[0]:
-        raise UnusableFile("It is binary, not text.")
+        raise UnusableFile(_BINARY)

@@ -73,7 +73,8 @@ class Command(BaseCommand):
                     _import(records, store=store, file=file, watch=watch)
         except UnusableFile as error:
             watch.clear()
-            self.stdout.write(f"Stopped. Until then: {watch.report}")
+            if watch.report.counts:
+                self.stdout.write(f"Stopped. Until then: {watch.report}")
             raise CommandError(f"{file}: {error.detail}", returncode=UNUSABLE) from error
         watch.clear()
         self.stdout.write(f"{'Would be: ' if options['dry_run'] else ''}{watch.report}")

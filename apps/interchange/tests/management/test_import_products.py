@@ -23,8 +23,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def run(file, *options: str, err: io.StringIO | None = None) -> str:
-    out = io.StringIO()
+def run(file, *options: str, out: io.StringIO | None = None, err: io.StringIO | None = None) -> str:
+    out = out or io.StringIO()
     call_command(
         "import_products",
         str(file),
@@ -107,10 +107,12 @@ def test_some_refused_is_status_1_and_each_is_named(store, file_of):
 )
 def test_an_unusable_file_is_status_2(store, file_of, data, reason):
     file = file_of(data)
+    out = io.StringIO()
     with pytest.raises(CommandError) as stopped:
-        run(file)
+        run(file, out=out)
     assert stopped.value.returncode == 2
     assert str(stopped.value) == f"{file}: {reason}"
+    assert out.getvalue() == ""
     assert not OutboxEvent.objects.exists()
 
 
