@@ -19,6 +19,7 @@ help:
 	@echo "make demo           a shop with goods in it, on servers of its own; Ctrl-C stops it (PORT=8000)"
 	@echo "make up             the same without the demo goods"
 	@echo "make test           the whole test suite (PYTEST_ARGS='-k orders')"
+	@echo "make test-services  what only servers of one's own can show (.env.example names them)"
 	@echo "make check          what a commit must pass: lint, migrations, deploy check, OpenAPI"
 	@echo "make lint           style, types and import rules alone"
 	@echo "make openapi        write docs/openapi.yaml anew"
