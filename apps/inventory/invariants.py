@@ -26,6 +26,17 @@ INVARIANTS = [
     ),
     Invariant(
         id="I1",
+        promise="nothing is promised or sold that the catalogue has deleted",
+        broken_rows="""
+            SELECT r.public_id AS reservation, r.reference, v.sku
+            FROM inventory_reservation r
+            JOIN inventory_stockitem item ON item.id = r.stock_item_id
+            JOIN catalog_variant v ON v.id = item.variant_id
+            WHERE r.state <> 'released' AND v.deleted_at IS NOT NULL
+        """,
+    ),
+    Invariant(
+        id="I1",
         promise="what is on hand is the sum of the movements",
         broken_rows="""
             SELECT item.public_id AS stock, item.on_hand, coalesce(moved.quantity, 0) AS moved

@@ -55,6 +55,15 @@ class StockItemQuerySet(StoreScopedQuerySet["StockItem"]):
         """This function will keep the rows of some variants, by their primary keys."""
         return self.filter(variant__in=variant_ids).described()
 
+    def promisable(self, variant_ids: Collection[int]) -> Self:
+        """This function will leave out of them what the catalogue has given up meanwhile.
+
+        A buyer has read the variants some time ago. Whoever sells a product for the first time
+        waits at its row for those who delete one of its variants, so this query, which comes
+        after, sees it.
+        """
+        return self.of_variants(variant_ids).filter(variant__deleted_at__isnull=True)
+
     def with_available(self) -> Self:
         """This function will add `available_quantity`, to filter and order by."""
         return self.annotate(available_quantity=F("on_hand") - F("reserved"))

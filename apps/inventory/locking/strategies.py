@@ -30,7 +30,7 @@ class LockingStrategy(Protocol):
 
 def by_row(*, store: Store, variant_ids: Collection[int], take: Take) -> list[Reservation]:
     """This function will lock the rows until the transaction ends."""
-    return take(StockItem.objects.for_store(store).of_variants(variant_ids).locked())
+    return take(StockItem.objects.for_store(store).promisable(variant_ids).locked())
 
 
 def by_redis_and_row(
@@ -57,7 +57,7 @@ def optimistically(*, store: Store, variant_ids: Collection[int], take: Take) ->
     for _ in range(_OPTIMISTIC_ATTEMPTS):
         try:
             with transaction.atomic():
-                return take(list(StockItem.objects.for_store(store).of_variants(variant_ids)))
+                return take(list(StockItem.objects.for_store(store).promisable(variant_ids)))
         except StaleStock:
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - not a secret
     return by_row(store=store, variant_ids=variant_ids, take=take)

@@ -34,6 +34,19 @@ def test_all_is_well_in_a_shop_that_keeps_its_promises():
     assert broken_promises() == []
 
 
+def test_tells_of_deleted_goods_that_somebody_was_promised():
+    reservation = ReservationFactory()
+    Variant.objects.update(deleted_at=timezone.now(), in_stock=False)
+
+    assert broken_promises() == ["nothing is promised or sold that the catalogue has deleted"]
+
+    reservation.state = "released"
+    StockItem.objects.update(reserved=0)
+    reservation.save()
+
+    assert broken_promises() == []
+
+
 def test_tells_of_more_reserved_than_there_is():
     without_constraint("reserved_not_above_on_hand")
     item = ReservationFactory(stock_item__on_hand=1).stock_item

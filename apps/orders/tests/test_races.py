@@ -1,47 +1,32 @@
 """Several requests at once, on connections of their own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from apps.catalog import services as catalog
+from apps.catalog.errors import ProductHasSales
+from apps.catalog.models import Product, Variant
 from apps.events.models import OutboxEvent
 from apps.inventory import services as inventory
-from apps.inventory.errors import ReservationLost
+from apps.inventory.errors import OutOfStock, ReservationLost
 from apps.inventory.models import StockItem
 from apps.orders import services
-from apps.orders.errors import OrderNotPayable, OrderStateConflict
+from apps.orders.errors import NotForSale, OrderNotPayable, OrderStateConflict
 from apps.orders.holders import CartHolder
 from apps.orders.models import Cart, CartLine, Order
 from apps.orders.services import RequestedLine
 from apps.orders.tests.factories import CartLineFactory, goods
 from conftest import client_of
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = {"full_name": "Ada Lovelace", "street": "A", "city": "London", "country": "GB"}
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """This function will run all acts at the same moment and return what they returned."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            ready.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def code_of(answer) -> str:
@@ -154,6 +139,45 @@ def test_a_payment_and_a_cancelation_do_not_both_happen(shopper, store):
         assert outcome in [["paid", "canceled"], ["order_not_payable", "canceled"]]
         stock = StockItem.objects.get(variant=variant)
         assert (stock.on_hand, stock.reserved) == (10, 0)
+
+
+def test_a_variant_is_ordered_or_deleted_but_not_both(shopper, staff, store):
+    for _ in range(5):
+        variant = goods(store=store)
+        Product.objects.filter(pk=variant.product_id).update(first_sold_at=None)
+
+        def order(sku: str = variant.sku) -> str:
+            try:
+                services.place_order_from_lines(
+                    store=store,
+                    customer=shopper,
+                    lines=[RequestedLine(variant=sku, quantity=1)],
+                    shipping_address=ADDRESS,
+                    by=shopper,
+                    now=timezone.now(),
+                )
+            except (NotForSale, OutOfStock) as refusal:
+                return refusal.code
+            return "ordered"
+
+        def delete(variant: Variant = variant) -> str:
+            try:
+                catalog.delete_variant(
+                    store=store,
+                    product_id=variant.product_id,
+                    variant_id=variant.pk,
+                    by=staff,
+                    now=timezone.now(),
+                )
+            except ProductHasSales as refusal:
+                return refusal.code
+            return "deleted"
+
+        assert at_once(order, delete) in [
+            ["ordered", "product_has_sales"],
+            ["out_of_stock", "deleted"],
+            ["not_for_sale", "deleted"],
+        ]
 
 
 def test_shipping_and_canceling_have_one_winner(shopper, staff, store):

@@ -51,6 +51,20 @@ def test_holds_what_was_asked_for_and_leaves_the_rest(store):
     assert broken_promises() == []
 
 
+def test_a_variant_that_was_deleted_meanwhile_is_not_promised_any_more(store):
+    item = StockItemFactory(variant__product__store=store, variant__sku="SHIRT", on_hand=5)
+    Variant.objects.get().mark_deleted(now=LATER)
+
+    with pytest.raises(OutOfStock) as refused:
+        reserve(store, Demand(item.variant_id, 1))
+
+    shortages = [{"sku": "SHIRT", "requested": 1, "available": 0}]
+    assert refused.value.extensions == {"shortages": shortages}
+    assert not Reservation.objects.exists()
+    item.refresh_from_db()
+    assert (item.on_hand, item.reserved) == (5, 0)
+
+
 def test_two_lines_of_one_variant_are_compared_with_the_stock_together(store):
     item = StockItemFactory(variant__product__store=store, variant__sku="SHIRT", on_hand=5)
 
