@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from apps.core.etags import expected_version, tagged
-from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
+from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH, REQUIRED_IDEMPOTENCY_KEY
 from apps.core.pagination import NewestFirstPagination, PageNumberPagination
 from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key, requires_idempotency_key
@@ -70,8 +70,7 @@ class CartViewSet(viewsets.ViewSet):
     def retrieve(self, request: Request) -> Response:
         """The cart as it is now, at today's prices."""
         holder = holder_of(request)
-        if holder.person and holder.token:
-            services.merge_guest_cart(holder=holder)
+        services.merge_guest_cart(holder=holder)
         return _shown_cart(queries.find_cart(holder=holder), request)
 
     @extend_schema(
@@ -181,25 +180,19 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         return self.get_paginated_response(OrderSummaryOutput(page, many=True).data)
 
     @extend_schema(
-        parameters=[IDEMPOTENCY_KEY, CART_TOKEN],
+        parameters=[REQUIRED_IDEMPOTENCY_KEY, CART_TOKEN],
         request=PlaceOrderInput,
         responses={201: OrderOutput},
     )
     @requires_idempotency_key
     def create(self, request: Request) -> Response:
         """Order what is in the cart, or the lines in the body. The stock is reserved meanwhile."""
-        agreed = given(PlaceOrderInput, request)
+        agreed = _agreed_on(request)
         person = {"store": request.store, "customer": request.user, "by": request.user}
-        if (address_id := agreed.pop("address_id", None)) is not None:
-            agreed["shipping_address"] = queries.saved_address(
-                store=request.store, owner=request.user, address_id=address_id
-            )
         if "lines" in agreed:
             order = services.place_order_from_lines(**person, **agreed, now=timezone.now())
         else:
-            holder = holder_of(request)
-            if holder.token:
-                services.merge_guest_cart(holder=holder)
+            services.merge_guest_cart(holder=holder_of(request))
             order = services.place_order_from_cart(**person, **agreed, now=timezone.now())
         place = reverse("order-detail", [order.public_id], request=request)
         return self._shown(order, status=status.HTTP_201_CREATED, headers={"Location": place})
@@ -220,7 +213,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
             order_id=self.get_object().public_id,
             by=request.user,
             expected_version=expected_version(request),
-            **given(StaffUpdateOrderInput if is_staff else UpdateOrderInput, request),
+            **given(StaffUpdateOrderInput if is_staff else UpdateOrderInput, request, partial=True),
         )
         return self._shown(order)
 
@@ -260,3 +253,13 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         prefetch_related_objects([order], Prefetch("lines", lines))
         response = Response(OrderOutput(order, context={"request": self.request}).data, **answer)
         return tagged(response, request=self.request, version=order.version)
+
+
+def _agreed_on(request: Request) -> dict[str, Any]:
+    """The checked input, with the address in place of its id."""
+    agreed = given(PlaceOrderInput, request)
+    if (address_id := agreed.pop("address_id", None)) is not None:
+        agreed["shipping_address"] = queries.saved_address(
+            store=request.store, owner=request.user, address_id=address_id
+        )
+    return agreed

@@ -9,7 +9,7 @@ from rest_framework.permissions import BasePermission, IsAdminUser, IsAuthentica
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.openapi import IDEMPOTENCY_KEY
+from apps.core.openapi import REQUIRED_IDEMPOTENCY_KEY
 from apps.core.serializers import given
 from apps.idempotency.api.replay import requires_idempotency_key_across_transactions
 from apps.orders.api.views import ORDER_ID
@@ -51,7 +51,7 @@ class OrderPaymentViewSet(viewsets.GenericViewSet[Payment]):
 
     @extend_schema(
         operation_id="orders_pay",
-        parameters=[ORDER_ID, IDEMPOTENCY_KEY],
+        parameters=[ORDER_ID, REQUIRED_IDEMPOTENCY_KEY],
         request=PayOrderInput,
         responses={201: PaymentOutput},
     )
@@ -110,7 +110,7 @@ class PaymentViewSet(viewsets.GenericViewSet[Payment]):
 
     @extend_schema(
         operation_id="payments_refund",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[REQUIRED_IDEMPOTENCY_KEY],
         request=RefundPaymentInput,
         responses={201: RefundOutput},
     )
