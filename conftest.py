@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -17,13 +16,6 @@ def _nothing_remembered() -> Iterator[None]:
     directory.forget()
     yield
     directory.forget()
-
-
-@pytest.fixture
-def clean_cache() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -24,6 +21,7 @@ from apps.idempotency.api.replay import (
 from apps.idempotency.models import IdempotencyKey
 from apps.stores.models import Store
 from apps.stores.tests.factories import StoreFactory
+from tests.threads import at_once
 
 
 class Open(APIView):
@@ -241,21 +239,14 @@ def test_the_key_of_a_request_that_died_is_free_a_minute_later(send):
 def test_one_key_twelve_times_at_once_has_one_effect(transactional_db, view):
     store, _ = Store.objects.get_or_create(is_default=True, defaults={"slug": "default"})
     person = UserFactory(store=store)
-    together = threading.Barrier(12)
 
-    def post(_):
+    def post():
         request = APIRequestFactory().post("/groups", {}, HTTP_IDEMPOTENCY_KEY="one")
         request.store = store
         force_authenticate(request, user=person)
-        together.wait()
-        try:
-            response = view.as_view()(request)
-        finally:
-            connection.close()
-        return response.status_code
+        return view.as_view()(request).status_code
 
-    with ThreadPoolExecutor(12) as threads:
-        statuses = list(threads.map(post, range(12)))
+    statuses = at_once(*[post] * 12)
 
     assert Group.objects.count() == 1
     assert set(statuses) <= {201, 409}
