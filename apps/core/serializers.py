@@ -5,23 +5,31 @@ from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 
 from apps.core.money import Money, currency_exponent
 
 
 class InputSerializer(serializers.Serializer[Any]):
-    """A plain set of input fields. A field it does not know is an error, not noise."""
+    """A plain set of input fields. A field it does not know is an error, not noise; so are a number
+    where text belongs, and a change that changes nothing."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            unknown = {
-                name: [serializers.ErrorDetail("This field is not known.", code="unknown_field")]
-                for name in data
-                if name not in self.fields or self.fields[name].read_only
-            }
-            if unknown:
-                raise serializers.ValidationError(unknown)
+            if refused := {name: fault for name in data if (fault := self._fault(name, data))}:
+                raise serializers.ValidationError(refused)
+            if self.partial and not data and self.parent is None:
+                nothing = serializers.ErrorDetail("Say what to change.", code="empty")
+                raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [nothing]})
         return super().to_internal_value(data)
+
+    def _fault(self, name: str, data: dict[str, Any]) -> list[serializers.ErrorDetail]:
+        field = self.fields.get(name)
+        if field is None or field.read_only:
+            return [serializers.ErrorDetail("This field is not known.", code="unknown_field")]
+        if isinstance(field, serializers.CharField) and isinstance(data[name], int | float):
+            return [serializers.ErrorDetail("Not a valid string.", code="invalid")]
+        return []
 
 
 def given(

@@ -52,3 +52,18 @@ def test_unknown_and_read_only_fields_are_refused():
     good = {"amount": "1", "currency": "EUR"}
     assert codes({"price": good, "status": 1}) == {"status": ["unknown_field"]}
     assert codes({"price": good, "name": "x"}) == {"name": ["unknown_field"]}
+
+
+def test_a_number_is_no_text():
+    class NameInput(InputSerializer):
+        name = serializers.CharField()
+
+    serializer = NameInput(data={"name": 5})
+    assert not serializer.is_valid()
+    assert serializer.errors["name"][0].code == "invalid"
+
+
+def test_a_change_says_what_to_change():
+    serializer = PriceInput(data={}, partial=True)
+    assert not serializer.is_valid()
+    assert serializer.errors["non_field_errors"][0].code == "empty"

@@ -127,6 +127,13 @@ class UpdateOrderInput(InputSerializer):
         max_length=_LONGEST_NOTE, required=False, allow_blank=True
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """This function will refuse a change that changes nothing. The address is whole or absent,
+        so this is no partial serializer, which would do that by itself."""
+        if not attrs:
+            raise serializers.ValidationError("Say what to change.", code="empty")
+        return attrs
+
 
 class StaffUpdateOrderInput(UpdateOrderInput):
     staff_note = serializers.CharField(

@@ -213,7 +213,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
             order_id=self.get_object().public_id,
             by=request.user,
             expected_version=expected_version(request),
-            **given(StaffUpdateOrderInput if is_staff else UpdateOrderInput, request, partial=True),
+            **given(StaffUpdateOrderInput if is_staff else UpdateOrderInput, request),
         )
         return self._shown(order)
 

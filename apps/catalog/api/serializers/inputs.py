@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
@@ -19,15 +17,7 @@ from apps.core.serializers import InputSerializer, MoneyField
 _LARGEST = 2**31 - 1
 
 
-class CatalogInput(InputSerializer):
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """This function will refuse a change that changes nothing."""
-        if self.partial and not attrs:
-            raise serializers.ValidationError("Say what to change.", code="empty")
-        return attrs
-
-
-class CategoryInput(CatalogInput):
+class CategoryInput(InputSerializer):
     name = serializers.CharField(max_length=200)
     slug = serializers.SlugField(
         max_length=MAX_LENGTH,
@@ -41,7 +31,7 @@ class CategoryInput(CatalogInput):
     position = serializers.IntegerField(required=False, min_value=0, max_value=_LARGEST)
 
 
-class ProductInput(CatalogInput):
+class ProductInput(InputSerializer):
     title = serializers.CharField(max_length=255)
     slug = serializers.SlugField(
         max_length=MAX_LENGTH,
@@ -77,7 +67,7 @@ class ProductInput(CatalogInput):
     metadata = serializers.DictField(required=False, validators=[validate_metadata])
 
 
-class VariantInput(CatalogInput):
+class VariantInput(InputSerializer):
     sku = serializers.CharField(max_length=100)
     price = MoneyField()
     compare_at = MoneyField(required=False, allow_null=True)
@@ -99,7 +89,7 @@ class VariantInput(CatalogInput):
         return price
 
 
-class ImageChangesInput(CatalogInput):
+class ImageChangesInput(InputSerializer):
     alt = serializers.CharField(max_length=500, required=False, allow_blank=True)
     position = serializers.IntegerField(required=False, min_value=0, max_value=_LARGEST)
 
