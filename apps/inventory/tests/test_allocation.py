@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.inventory.allocation import Demand, Missing, Shelf, allocate, total_demand
@@ -83,7 +83,6 @@ SHELVES = st.lists(
 DEMAND = st.dictionaries(st.integers(1, 4), st.integers(1, 40), max_size=4)
 
 
-@settings(deadline=None)
 @given(demand=DEMAND, shelves=SHELVES)
 def test_takes_all_that_is_demanded_or_nothing_and_never_more_than_there_is(demand, shelves):
     by_id = {one.item_id: one for one in shelves}
@@ -102,7 +101,6 @@ def test_takes_all_that_is_demanded_or_nothing_and_never_more_than_there_is(dema
     assert dict(taken) == ({} if short else demand)
 
 
-@settings(deadline=None)
 @given(demand=DEMAND, shelves=SHELVES)
 def test_splits_only_what_no_warehouse_has_whole_and_then_empties_them_in_order(demand, shelves):
     taken = allocate(demand=demand, shelves=shelves).taken
@@ -120,7 +118,6 @@ def test_splits_only_what_no_warehouse_has_whole_and_then_empties_them_in_order(
             assert used == [one for one in own if one.available][: len(used)]
 
 
-@settings(deadline=None)
 @given(demand=DEMAND, shelves=SHELVES, seed=st.randoms(use_true_random=False))
 def test_does_not_depend_on_the_order_of_the_rows(demand, shelves, seed):
     shuffled = list(shelves)

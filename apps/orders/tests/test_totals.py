@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.money import CurrencyMismatch, Money
@@ -113,11 +113,9 @@ lines = st.lists(
     st.builds(Line, unit_price=cents, quantity=st.integers(min_value=1, max_value=999)),
     max_size=20,
 )
-unhurried = settings(deadline=None)
 rates = st.integers(min_value=0, max_value=10_000).map(lambda n: Decimal(n) / 10_000)
 
 
-@unhurried
 @given(lines=lines, discount=cents, shipping=cents, rate=rates, included=st.booleans())
 def test_the_parts_always_add_up_to_the_total(lines, discount, shipping, rate, included):
     totals = add_up(
@@ -129,7 +127,6 @@ def test_the_parts_always_add_up_to_the_total(lines, discount, shipping, rate, i
     assert euros("0") <= totals.discount <= totals.subtotal
 
 
-@unhurried
 @given(lines=lines, discount=cents, shipping=cents, rate=rates, included=st.booleans())
 def test_every_part_is_exact_in_the_currency_and_not_negative(
     lines, discount, shipping, rate, included
@@ -142,7 +139,6 @@ def test_every_part_is_exact_in_the_currency_and_not_negative(
         assert part >= euros("0")
 
 
-@unhurried
 @given(lines=lines, shipping=cents, rate=rates)
 def test_the_tax_in_a_price_is_the_tax_on_its_net_amount(lines, shipping, rate):
     totals = add_up(
@@ -152,7 +148,6 @@ def test_the_tax_in_a_price_is_the_tax_on_its_net_amount(lines, shipping, rate):
     assert abs((net * rate - totals.tax).amount) <= Decimal("0.01")
 
 
-@unhurried
 @given(lines=lines, shipping=cents, rate=rates, included=st.booleans())
 def test_the_order_of_lines_does_not_matter(lines, shipping, rate, included):
     def reckon(some):
