@@ -132,16 +132,15 @@ def hold(
     }
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, parameters)
-        written = {item_id: (pk, public_id) for pk, public_id, item_id in cursor.fetchall()}
+        written = cursor.fetchall()
     if not written:
         raise StaleStock
+    items = {item.pk: item for item in seen}
     reservations = []
-    for item in seen:
-        if item.pk not in written:
-            continue
-        item.reserved += taken[item.pk]
+    for pk, public_id, item_id in written:
+        item = items[item_id]
+        item.reserved += taken[item_id]
         _touch(item, now)
-        pk, public_id = written[item.pk]
         reservations.append(
             Reservation(
                 pk=pk,
@@ -150,7 +149,7 @@ def hold(
                 store=store,
                 stock_item=item,
                 reference=reference,
-                quantity=taken[item.pk],
+                quantity=taken[item_id],
                 expires_at=expires_at,
             )
         )
