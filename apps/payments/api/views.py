@@ -38,16 +38,21 @@ def refuse_card_numbers(data: Any) -> None:
         raise serializers.ValidationError({field: [refusal] for field in fields})
 
 
-class OrderPaymentViewSet(viewsets.GenericViewSet[Payment]):
-    """Paying an order."""
+class CardlessViewSet(viewsets.GenericViewSet[Payment]):
+    """What has to do with payments never sees the number of a card."""
 
     queryset = Payment.objects.none()
-    permission_classes = [IsAuthenticated]
     serializer_class = PaymentOutput
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_card_numbers(request.data)
+
+
+class OrderPaymentViewSet(CardlessViewSet):
+    """Paying an order."""
+
+    permission_classes = [IsAuthenticated]
 
     @extend_schema(
         operation_id="orders_pay",
@@ -82,11 +87,9 @@ def _order_id(request: Request, reference: str) -> UUID:
         raise OrderNotFound from None
 
 
-class PaymentViewSet(viewsets.GenericViewSet[Payment]):
+class PaymentViewSet(CardlessViewSet):
     """Payments: one's own, for staff all of the store."""
 
-    queryset = Payment.objects.none()
-    serializer_class = PaymentOutput
     lookup_field = "public_id"
     lookup_url_kwarg = "payment_id"
 
@@ -98,10 +101,6 @@ class PaymentViewSet(viewsets.GenericViewSet[Payment]):
         """This function will keep what the caller may see."""
         payments = Payment.objects.for_store(self.request.store).visible_to(self.request.user)
         return payments.select_related("order")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_card_numbers(request.data)
 
     @extend_schema(responses=PaymentOutput)
     def retrieve(self, request: Request, payment_id: UUID) -> Response:
