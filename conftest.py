@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts.models import User
 from apps.accounts.tests.factories import UserFactory
@@ -60,8 +61,6 @@ def staff_client(staff: User) -> APIClient:
 
 def client_of(user: User) -> APIClient:
     """This function will return a client that carries a real access token."""
-    from rest_framework_simplejwt.tokens import AccessToken
-
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(user)}")
     return client

@@ -171,11 +171,11 @@ class ProductAdmin(ServiceAdmin):
 
     @admin.action(description="Feature", permissions=["change"])
     def feature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        self.each(request, queryset, self._featuring(request, True), done="featured")
+        self._give(request, queryset, {"is_featured": True}, done="featured")
 
     @admin.action(description="Feature no more", permissions=["change"])
     def unfeature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        self.each(request, queryset, self._featuring(request, False), done="featured no more")
+        self._give(request, queryset, {"is_featured": False}, done="featured no more")
 
     @admin.action(description="Delete", permissions=["change"])
     def delete_products(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
@@ -186,8 +186,15 @@ class ProductAdmin(ServiceAdmin):
 
         self.each(request, queryset, delete, done="deleted")
 
-    def _featuring(self, request: HttpRequest, featured: bool) -> Any:  # noqa: FBT001
-        def feature(product: Product) -> None:
-            self.update(request, product, {"is_featured": featured}, seen=None)
+    def _give(
+        self,
+        request: HttpRequest,
+        products: QuerySet[Product],
+        details: dict[str, Any],
+        *,
+        done: str,
+    ) -> None:
+        def give(product: Product) -> None:
+            self.update(request, product, details, seen=None)
 
-        return feature
+        self.each(request, products, give, done=done)
