@@ -28,7 +28,7 @@ Teller = Callable[[str], None]
 def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
     """This function will fill a store with goods, people and six weeks of orders.
 
-    Everything goes through the services that real shops use. It may be run again at any time:
+    Goods and orders go through the services that real shops use. It may be run again at any time:
     what is there stays, and what an interrupted run has left undone is done. The story ends when
     the shop was first seeded. `tell` hears what is being done.
 
