@@ -6,6 +6,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.embedded import ensure_postgres, ensure_valkey
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 _env = environ.Env()
@@ -59,8 +61,6 @@ def database(*, profile: str) -> dict[str, Any]:
                 "DATABASE_URL is not postgres://user:password@host:5432/name."
             )
         return dict(_env.db_url("DATABASE_URL"))
-    from config.embedded import ensure_postgres
-
     return ensure_postgres(profile=profile)
 
 
@@ -72,8 +72,6 @@ def cache_and_broker(*, profile: str) -> tuple[str, str]:
     """
     redis_url = _env.str("REDIS_URL", default="")
     if not redis_url:
-        from config.embedded import ensure_valkey
-
         redis_url, broker_url = ensure_valkey(profile=profile)
     else:
         broker_url = redis_url
