@@ -7,6 +7,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -117,9 +118,19 @@ def _caller(request: Request) -> str:
 
 def _fingerprint(request: Request) -> str:
     """Keyed, for a body may hold a password: a bare digest would let who reads the table guess."""
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    body = json.dumps(request.data, sort_keys=True, default=_stand_in)
     what = f"{request.method} {request.path}\n{body}"
     return salted_hmac("idempotency.fingerprint", what, algorithm="sha256").hexdigest()
+
+
+def _stand_in(value: Any) -> str:
+    """What JSON cannot say: of an uploaded file, its content. Two pictures may have one name."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    content = sha256()
+    for chunk in value.chunks():
+        content.update(chunk)
+    return content.hexdigest()
 
 
 def _remember(claim: Claim, response: Response | HttpResponse) -> None:

@@ -176,3 +176,22 @@ def test_anybody_sees_the_pictures_in_their_order(anonymous, cup):
     results = anonymous.get(ROUTE).json()["results"]
 
     assert [one["alt"] for one in results] == ["first", "second"]
+
+
+def test_a_key_stands_for_one_picture_whatever_the_file_is_called(staff_client, cup):
+    def sent(content):
+        file = SimpleUploadedFile("cup.png", content, content_type="image/png")
+        return staff_client.post(
+            ROUTE, {"file": file}, format="multipart", headers={"Idempotency-Key": "first"}
+        )
+
+    small, large = (picture("PNG", size=size) for size in ((8, 8), (16, 16)))
+    first = sent(small)
+    again = sent(small)
+    other = sent(large)
+
+    assert first.status_code == 201, first.content
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert ProductImage.objects.count() == 1
