@@ -41,5 +41,5 @@ class Command(BaseCommand):
         try:
             services.seed_demo(store=Store.objects.default(), now=timezone.now(), tell=tell)
         except NotADemoShop as error:
-            raise CommandError(error.detail) from error
+            raise CommandError(f"{error.detail} `make up` starts it as it is.") from error
         tell(f"ready: log in as {STAFF_EMAIL} or {SHOPPER_EMAIL}, password {PASSWORD}")
