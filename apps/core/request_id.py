@@ -35,7 +35,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        # Not through `request.headers`: they are read once, and must hold what is written below.
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _ACCEPTED.fullmatch(given) else str(uuid7())
         # The log middleware reads the header: there is one id, and this is it.
         request.META["HTTP_X_REQUEST_ID"] = request_id

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "apps.core.request_id.RequestIdMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "apps.core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.backoffice.middleware.PagePolicyMiddleware",
@@ -201,6 +201,8 @@ CONTENT_SECURITY_POLICY_BELOW = {
 }
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = "public_id"
+# The id is ours: RequestIdMiddleware has checked the client's, or made one.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 
 # --- shop ----------------------------------------------------------------------------------------
 RESERVATION_MINUTES = env.number("RESERVATION_MINUTES", 15)
