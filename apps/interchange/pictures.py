@@ -31,6 +31,9 @@ def pictures_beside(file: str) -> PictureLoader:
 
 def _read(picture: Path, *, called: str) -> bytes:
     try:
+        # A pipe would keep the import, and the rows it has locked, waiting for ever.
+        if picture.is_fifo():
+            raise PictureNotLoaded(f"{called} is a pipe.")
         if picture.stat().st_size > settings.IMAGE_MAX_BYTES:
             raise PictureNotLoaded(f"{called} has more than {settings.IMAGE_MAX_BYTES} bytes.")
         return picture.read_bytes()

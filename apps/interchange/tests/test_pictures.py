@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from apps.interchange.errors import PictureNotLoaded
@@ -36,6 +38,12 @@ def test_says_what_is_missing(folder):
     load = pictures_beside(str(folder / "products.csv"))
     assert refusal_of(load, "b.png") == "b.png cannot be read: No such file or directory."
     assert refusal_of(load, "images") == "images cannot be read: Is a directory."
+
+
+def test_does_not_wait_for_a_pipe(folder):
+    os.mkfifo(folder / "pipe.png")
+    load = pictures_beside(str(folder / "products.csv"))
+    assert refusal_of(load, "pipe.png") == "pipe.png is a pipe."
 
 
 def test_refuses_a_file_that_is_too_large(folder, settings):
