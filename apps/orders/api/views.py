@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,7 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH, REQUIRED_IDEMPOTENCY_KEY
@@ -194,7 +194,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         else:
             services.merge_guest_cart(holder=holder_of(request))
             order = services.place_order_from_cart(**person, **agreed, now=timezone.now())
-        place = reverse("order-detail", [order.public_id], request=request)
+        place = reverse("order-detail", args=[order.public_id])
         return self._shown(order, status=status.HTTP_201_CREATED, headers={"Location": place})
 
     @extend_schema(parameters=[ORDER_ID], responses=OrderOutput)
