@@ -20,7 +20,7 @@ def at_once(*acts: Callable[[], T]) -> list[T]:
     def run(act: Callable[[], T]) -> T:
         try:
             connection.ensure_connection()
-            ready.wait(timeout=20)
+            ready.wait(timeout=60)
             return act()
         finally:
             connection.close()

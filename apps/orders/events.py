@@ -152,7 +152,8 @@ class OrderDelivered(OrderEvent):
 class OrderCanceled(OrderEvent):
     """Nothing will be sent; the stock is free again.
 
-    `was_paid` tells that money was received, and `refund_due` how much of it goes back.
+    `was_paid` tells that money was received: what is left of it goes back, and refund events tell
+    how much that is.
     `canceled_by` is "customer", "staff" or "system"; the reason is in the order's history.
     """
 
@@ -160,7 +161,6 @@ class OrderCanceled(OrderEvent):
 
     canceled_by: str
     was_paid: bool
-    refund_due: Money
 
 
 @dataclass(frozen=True, kw_only=True)

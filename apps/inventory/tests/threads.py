@@ -26,7 +26,7 @@ def at_once(work: Callable[[T], Any], items: Sequence[T], *, threads: int = THRE
     def one(numbered: tuple[int, T]) -> Any:
         number, item = numbered
         if number < started.parties:  # the first ones wait for each other
-            started.wait(timeout=10)
+            started.wait(timeout=60)
         return answer_of(work, item)
 
     with ThreadPoolExecutor(started.parties) as pool:

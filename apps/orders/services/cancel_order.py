@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.core.money import Money
 from apps.core.retries import retry_conflicts
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
@@ -63,7 +62,6 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
             order,
             canceled_by=order.role_of(actor_reference(by)),
             was_paid=was_paid,
-            refund_due=order.total if was_paid else Money.zero(order.currency),
         ),
         store=order.store,
         by=by,

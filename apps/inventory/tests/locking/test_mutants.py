@@ -37,7 +37,7 @@ def unlocked(monkeypatch):
         *, store: Store, variant_ids: Collection[int], take: Take
     ) -> list[Reservation]:
         rows = list(StockItem.objects.of_variants(variant_ids))
-        all_have_read.wait(timeout=10)
+        all_have_read.wait(timeout=60)
         return take(rows)
 
     monkeypatch.setitem(locking._STRATEGIES, "row", read_without_lock)
@@ -127,7 +127,7 @@ def test_locks_in_the_order_of_the_cart_deadlock(store, monkeypatch):
         for place, variant_id in enumerate(variant_ids):
             rows += StockItem.objects.of_variants([variant_id]).locked()
             if place == 0:
-                both_have_one.wait(timeout=10)
+                both_have_one.wait(timeout=60)
         return take(rows)
 
     monkeypatch.setitem(locking._STRATEGIES, "row", lock_in_cart_order)
