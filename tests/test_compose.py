@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -57,13 +56,29 @@ def test_every_variable_that_is_set_is_read(service):
     assert unread == set()
 
 
-def test_the_setup_runs_commands_that_exist():
+@pytest.mark.parametrize(
+    ("module", "steps"),
+    [
+        ("config.settings.local", ["migrate --no-input", "seed_demo"]),
+        ("config.settings.production", ["migrate --no-input"]),
+    ],
+)
+def test_the_setup_migrates_and_seeds_a_demo_only_where_it_is_one(tmp_path, module, steps):
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho $*\n")
+    python.chmod(0o755)
     shell, flag, script = command_of("setup")
 
-    assert (shell, flag) == ("sh", "-c")
-    steps = [shlex.split(step) for step in script.split("&&")]
-    assert [step[:2] for step in steps] == [["python", "manage.py"]] * 2
-    assert {step[2] for step in steps} <= set(get_commands())
+    done = subprocess.run(
+        [shell, flag, script.replace("$$", "$")],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "DJANGO_SETTINGS_MODULE": module},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == [f"manage.py {step}" for step in steps]
+    assert {step.split()[0] for step in steps} <= set(get_commands())
 
 
 @pytest.mark.parametrize(

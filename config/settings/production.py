@@ -23,6 +23,10 @@ STATIC_ROOT = env.text("STATIC_ROOT", str(env.BASE_DIR / "staticfiles"))
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(env.BASE_DIR / "media"))
 
+# Whoever knows the simulated gateway's words can pay with nothing: only a demonstration wants it.
+if not env.flag("ALLOW_SIMULATED_PAYMENTS", default=False):
+    PAYMENT_GATEWAYS: list[str] = []
+
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)
