@@ -1,16 +1,16 @@
 """`manage.py seed_demo`"""
 
 import time
-from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.interchange import services
 from apps.interchange.demo.people import PASSWORD, SHOPPER_EMAIL, STAFF_EMAIL
 from apps.interchange.errors import NotADemoShop
+from apps.payments.errors import UnknownGateway
+from apps.payments.gateways import find_gateway
 from apps.stores.models import Store
 
 
@@ -20,19 +20,8 @@ class Command(BaseCommand):
         "adds what is missing. The passwords are known to everybody."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--allow-production",
-            action="store_true",
-            help="do it with production settings too, known passwords and all",
-        )
-
-    def handle(self, *args: Any, allow_production: bool, **options: Any) -> None:
-        if settings.SETTINGS_MODULE.endswith(".production") and not allow_production:
-            raise CommandError(
-                "These are production settings, and everybody knows the demo's passwords. "
-                "Say --allow-production if this is to be a demo."
-            )
+    def handle(self, *args: Any, **options: Any) -> None:
+        _require_pretended_money()
         began = time.monotonic()
 
         def tell(line: str) -> None:
@@ -43,3 +32,14 @@ class Command(BaseCommand):
         except NotADemoShop as error:
             raise CommandError(f"{error.detail} `make up` starts it as it is.") from error
         tell(f"ready: log in as {STAFF_EMAIL} or {SHOPPER_EMAIL}, password {PASSWORD}")
+
+
+def _require_pretended_money() -> None:
+    try:
+        find_gateway("simulated")
+    except UnknownGateway as error:
+        raise CommandError(
+            "The demo's orders are paid with pretended money, which this installation does not "
+            "take, and everybody knows its passwords. If this is to be a demonstration, set "
+            "ALLOW_SIMULATED_PAYMENTS=true."
+        ) from error

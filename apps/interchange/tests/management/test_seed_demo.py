@@ -34,14 +34,12 @@ def test_tells_what_it_does_and_how_to_log_in(store, seeded):
     ]
 
 
-def test_refuses_production_settings_unless_told(store, seeded, settings):
-    settings.SETTINGS_MODULE = "config.settings.production"
-    with pytest.raises(CommandError, match="Say --allow-production"):
+def test_refuses_where_money_is_not_pretended_as_in_production(store, seeded, settings):
+    settings.PAYMENT_GATEWAYS = []
+    with pytest.raises(CommandError, match="ALLOW_SIMULATED_PAYMENTS=true"):
         call_command("seed_demo")
     assert seeded == []
     assert not User.objects.exists()
-    call_command("seed_demo", "--allow-production", stdout=io.StringIO())
-    assert seeded == ["default"]
 
 
 def test_says_why_a_shop_is_not_seeded(store, monkeypatch):
