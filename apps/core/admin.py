@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -52,6 +54,18 @@ class StaffAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _of_store(super().get_queryset(request), request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """This function will show the list, and lead back to it from an address or a choice of rows
+        that makes no sense to the database."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        try:
+            if all(key.isascii() and key.isdecimal() for key in chosen):
+                return super().changelist_view(request, extra_context)
+        except DataError:
+            pass
+        messages.error(request, "That made no sense. Here is the whole list.")
+        return HttpResponseRedirect(request.path)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
