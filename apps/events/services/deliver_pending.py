@@ -2,7 +2,7 @@
 
 import random
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -57,7 +57,7 @@ def _deliver(pk: int) -> bool | None:
                 delivery.attempts += 1
                 delivery.mark_done(now=timezone.now())
                 return True
-            delivery.lease(until=_lease_end())
+            _lease(delivery)
         _run(subscriber, delivery)
         _finish(pk)
     except Exception as error:  # noqa: BLE001 - a subscriber may fail in any way; its row tells
@@ -76,8 +76,12 @@ def _run(subscriber: Subscriber, delivery: Delivery) -> None:
         subscriber.handle(delivery)
 
 
-def _lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.EVENTS_LEASE_SECONDS)
+def _lease(delivery: Delivery) -> None:
+    """Whatever ends its process each time leaves no failure behind, only attempts: it is given up
+    by their number."""
+    if delivery.attempts >= settings.EVENTS_MAX_ATTEMPTS:
+        raise TimeoutError("the last attempt never came back")
+    delivery.lease(until=timezone.now() + timedelta(seconds=settings.EVENTS_LEASE_SECONDS))
 
 
 @transaction.atomic

@@ -143,6 +143,27 @@ def test_lapsed_lease_is_delivered_again_with_the_same_delivery_id(store, subscr
     assert keys[0] == keys[1]
 
 
+def test_what_ends_its_process_each_time_is_given_up(store, subscribe, settings):
+    settings.EVENTS_MAX_ATTEMPTS = 3
+    deaths = []
+
+    def die(delivery):
+        deaths.append(1)
+        raise SystemExit
+
+    subscribe(die, kind=Kind.EXTERNAL)
+    events.publish(lamp_lit(), store=store)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(3):
+            with pytest.raises(SystemExit):
+                events.deliver_pending()
+            clock.shift(timedelta(seconds=121))
+        assert events.deliver_pending() == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts, len(deaths)) == ("dead", 3, 3)
+    assert delivery.last_error == "TimeoutError: the last attempt never came back"
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_four_relays_at_once_deliver_each_event_once(store, subscribe):
