@@ -57,9 +57,9 @@ def test_a_list_can_be_searched(operator, store, model):
 def test_a_list_leads_back_from_an_address_that_makes_no_sense(operator, store, model):
     some(model, store)
     at = page(model, "changelist")
-    for name in admin.site._registry[model].get_list_filter(None):
-        for lookup in (f"{name}__exact", f"{name}__gte"):
-            assert operator.get(at, {lookup: "a\x00b"}).status_code in {200, 302}
+    for listed in admin.site._registry[model].get_list_filter(None):
+        if isinstance(listed, str):
+            assert operator.get(at, {f"{listed}__exact": "a\x00b"}).status_code in {200, 302}
     for query in ({"q": "a\x00b"}, {"p": "x"}, {"o": "x"}, {"id__exact": "x"}, {"_to_field": "x"}):
         assert operator.get(at, query).status_code in {200, 302, 400}
     forged = {"action": "cancel", "_selected_action": ["x", "a\x00b"]}
