@@ -1,8 +1,8 @@
-from apps.core.errors import Conflict, Invalid, Unavailable
+from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
 from apps.core.money import Money
 
 
-class UnknownGateway(Invalid):
+class UnknownGateway(NotFound):
     """No gateway of this name is set up."""
 
     code = "unknown_gateway"
@@ -55,3 +55,18 @@ class GatewayUnavailable(Unavailable):
 
     code = "gateway_unavailable"
     title = "The payment gateway does not answer"
+
+
+class ChargeNotFound(NotFound):
+    """The gateway knows nothing of this charge or refund."""
+
+    code = "charge_not_found"
+    title = "The gateway has no such charge"
+
+
+class WebhookRefused(Invalid):
+    """Whoever sent it has not shown that they are the gateway."""
+
+    status = 400
+    code = "webhook_refused"
+    title = "The webhook is not from the gateway"

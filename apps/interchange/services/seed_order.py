@@ -91,12 +91,7 @@ def _pay(order: Order, method: str, *, now: datetime) -> None:
         idempotency_key=f"demo-{method}",
         now=now,
     )
-    charge = find_gateway(_GATEWAY).charge(
-        amount=payment.charged,
-        payment_method=method,
-        idempotency_key=payment.gateway_idempotency_key,
-        metadata={},
-    )
+    charge = find_gateway(_GATEWAY).charge(payment.charge_request)
     payments.record_charge(
         payment_id=payment.public_id, charge=charge, store=order.store, by=order.customer, now=now
     )

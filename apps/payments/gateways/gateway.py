@@ -1,9 +1,10 @@
 """What Tradepost asks of a payment gateway, in the field's own words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from apps.core.money import Money
 
@@ -11,25 +12,62 @@ from apps.core.money import Money
 class ChargeOutcome(StrEnum):
     """How a charge stands."""
 
-    CAPTURED = "captured"
-    FAILED = "failed"
+    REQUIRES_ACTION = "requires_action"  # the payer has to do something: 3-D Secure, another card
     PROCESSING = "processing"  # the gateway itself does not know yet
+    AUTHORIZED = "authorized"  # the money is set aside, and is ours when it is captured
+    CAPTURED = "captured"
+    FAILED = "failed"  # no money moved, and none will
+    CANCELED = "canceled"  # given up; no money moved, and none will
 
 
 class RefundOutcome(StrEnum):
-    """How a refund ended."""
+    """How a refund stands."""
 
+    PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
 
 
+class CaptureMethod(StrEnum):
+    """When the money is taken."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"  # authorized now, captured by `Gateway.capture`
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeRequest:
+    """What a charge is asked for with; the same each time it is asked for.
+
+    `metadata` names the order, the payment and the store (public ids) to whoever reads the
+    gateway's dashboard and to our own webhook. An empty `payment_method` lets the payer choose one
+    in the gateway's own form.
+    """
+
+    amount: Money
+    payment_method: str
+    idempotency_key: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    capture_method: CaptureMethod = CaptureMethod.AUTOMATIC
+
+
 @dataclass(frozen=True, kw_only=True)
 class Charge:
-    """A charge as the gateway sees it. `failure_code` says why, when it failed."""
+    """A charge as the gateway sees it.
+
+    `amount` is what it is about: captured, when it is captured. `failure_code` says why it failed,
+    or why the payer has to act again. `client_secret` and `redirect_url` let the payer go on when
+    it requires action.
+    """
 
     reference: str
     outcome: ChargeOutcome
+    amount: Money
     failure_code: str = ""
+    client_secret: str = ""
+    redirect_url: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    livemode: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +77,30 @@ class GatewayRefund:
     reference: str
     outcome: RefundOutcome
     failure_code: str = ""
+    charge_reference: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a gateway tells us by webhook: the charge or the refund as it was when it wrote.
+
+    Neither is there when the notice is of a kind that we have no use for.
+    """
+
+    event_id: str
+    kind: str
+    charge: Charge | None = None
+    refund: GatewayRefund | None = None
 
 
 class Gateway(Protocol):
     """Somebody who moves money for us. `apps/payments/tests/gateways/contract.py` tells what every
     implementation must do.
 
-    `charge` and `refund` leave the process, so each implementation marks them
-    `@forbids_transaction`. They answer a repeated idempotency key with the same charge or refund,
-    as it stands now, and move no money again: that is what makes a payment resumable.
+    Whatever leaves the process is marked `@forbids_transaction`. A repeated idempotency key is
+    answered with the same charge or refund, and moves no money again: that is what makes a payment
+    resumable.
 
     Raises:
         GatewayUnavailable: no answer, and the effect is not known. Ask again with the same key.
@@ -55,20 +108,67 @@ class Gateway(Protocol):
 
     name: ClassVar[str]
 
+    @property
+    def livemode(self) -> bool:
+        """Whether real money moves."""
+
     def accepts(self, payment_method: str) -> bool:
         """This function will tell, without asking anybody, whether it may be a payment method."""
 
-    def charge(
-        self,
-        *,
-        amount: Money,
-        payment_method: str,
-        idempotency_key: str,
-        metadata: Mapping[str, str],
-    ) -> Charge:
-        """This function will take an amount from whoever owns the payment method."""
+    def charge(self, request: ChargeRequest) -> Charge:
+        """This function will take an amount from whoever owns the payment method, or set it aside.
+
+        A charge that was declined is final: nothing the payer does later can revive it.
+        """
+
+    def withdraw(self, request: ChargeRequest) -> Charge:
+        """This function will see to it that a charge never takes money any more.
+
+        It may never have been asked for. What is too late to be stopped is returned as it stands:
+        captured.
+        """
+
+    def find_charge(self, reference: str) -> Charge:
+        """This function will return a charge as it now stands.
+
+        Raises:
+            ChargeNotFound: the gateway has none.
+        """
+
+    def capture(self, reference: str, *, amount: Money, idempotency_key: str) -> Charge:
+        """This function will take the money of an authorized charge; one that can no longer be
+        captured is returned as it stands."""
 
     def refund(
-        self, *, charge_reference: str, amount: Money, idempotency_key: str
+        self,
+        *,
+        charge_reference: str,
+        amount: Money,
+        idempotency_key: str,
+        metadata: Mapping[str, str],
     ) -> GatewayRefund:
-        """This function will give back a part of a captured charge, or all of it."""
+        """This function will give back a part of a captured charge, or all of it. More than is left
+        is a refund that failed."""
+
+    def find_refund(self, reference: str) -> GatewayRefund:
+        """This function will return a refund as it now stands.
+
+        Raises:
+            ChargeNotFound: the gateway has none.
+        """
+
+    def read_notice(self, *, body: bytes, headers: Mapping[str, Any]) -> Notice:
+        """This function will check who wrote a webhook, over its raw body, and read it. It asks
+        nobody.
+
+        Raises:
+            WebhookRefused: not signed by the gateway, too old, or not what a gateway writes.
+        """
+
+
+def payment_named_by(metadata: Mapping[str, str]) -> UUID | None:
+    """This function will return the public id of the payment that metadata of ours name."""
+    try:
+        return UUID(metadata.get("payment", ""))
+    except ValueError:
+        return None

@@ -6,7 +6,13 @@ from typing import ClassVar
 
 from apps.core.money import Money
 from apps.core.transactions import forbids_transaction
-from apps.payments.gateways.gateway import Charge, ChargeOutcome, GatewayRefund, RefundOutcome
+from apps.payments.gateways.gateway import (
+    Charge,
+    ChargeOutcome,
+    ChargeRequest,
+    GatewayRefund,
+    RefundOutcome,
+)
 
 
 class SimulatedGateway:
@@ -31,29 +37,32 @@ class SimulatedGateway:
         return payment_method in self._outcomes
 
     @forbids_transaction
-    def charge(
-        self,
-        *,
-        amount: Money,
-        payment_method: str,
-        idempotency_key: str,
-        metadata: Mapping[str, str],
-    ) -> Charge:
+    def charge(self, request: ChargeRequest) -> Charge:
         """This function will pretend to take an amount."""
-        outcome, failure_code = self._outcomes[payment_method]
+        outcome, failure_code = self._outcomes[request.payment_method]
         return Charge(
-            reference=_reference("charge", idempotency_key),
+            reference=_reference("charge", request.idempotency_key),
             outcome=outcome,
+            amount=request.amount,
             failure_code=failure_code,
+            metadata=request.metadata,
         )
 
     @forbids_transaction
     def refund(
-        self, *, charge_reference: str, amount: Money, idempotency_key: str
+        self,
+        *,
+        charge_reference: str,
+        amount: Money,
+        idempotency_key: str,
+        metadata: Mapping[str, str],
     ) -> GatewayRefund:
         """This function will pretend to give an amount back."""
         return GatewayRefund(
-            reference=_reference("refund", idempotency_key), outcome=RefundOutcome.SUCCEEDED
+            reference=_reference("refund", idempotency_key),
+            outcome=RefundOutcome.SUCCEEDED,
+            charge_reference=charge_reference,
+            metadata=metadata,
         )
 
 

@@ -8,6 +8,7 @@ from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
+from apps.payments.gateways.gateway import ChargeRequest
 from apps.payments.models.gateway_key import new_gateway_key
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
@@ -124,6 +125,20 @@ class Payment(StoreOwned, VersionedRecord):
     def charged(self) -> Money:
         """What the gateway is asked for."""
         return Money(self.amount, self.currency)
+
+    @property
+    def charge_request(self) -> ChargeRequest:
+        """What the gateway is asked, the same each time: `order` and `store` are read for it."""
+        return ChargeRequest(
+            amount=self.charged,
+            payment_method=self.payment_method,
+            idempotency_key=self.gateway_idempotency_key,
+            metadata={
+                "order": str(self.order.public_id),
+                "payment": str(self.public_id),
+                "store": str(self.store.public_id),
+            },
+        )
 
     @property
     def refunded(self) -> Money:

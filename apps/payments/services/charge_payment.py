@@ -22,16 +22,7 @@ def charge_payment(*, payment: Payment, store: Store, by: Actor) -> Payment:
     """
     if not payment.is_unsettled:
         return payment
-    charge = find_gateway(payment.gateway).charge(
-        amount=payment.charged,
-        payment_method=payment.payment_method,
-        idempotency_key=payment.gateway_idempotency_key,
-        metadata={
-            "order": str(payment.order.public_id),
-            "payment": str(payment.public_id),
-            "store": str(store.public_id),
-        },
-    )
+    charge = find_gateway(payment.gateway).charge(payment.charge_request)
     return record_charge(
         payment_id=payment.public_id, charge=charge, store=store, by=by, now=timezone.now()
     )

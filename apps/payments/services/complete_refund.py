@@ -27,6 +27,7 @@ def complete_refund(*, refund: Refund, store: Store, by: Actor) -> Refund:
         charge_reference=payment.gateway_reference,
         amount=refund.money,
         idempotency_key=refund.gateway_idempotency_key,
+        metadata={"payment": str(payment.public_id), "refund": str(refund.public_id)},
     )
     return record_refund(
         refund_id=refund.public_id, answer=answer, store=store, by=by, now=timezone.now()

@@ -6,7 +6,13 @@ from typing import ClassVar
 from apps.core.money import Money
 from apps.core.transactions import forbids_transaction
 from apps.payments.errors import GatewayUnavailable
-from apps.payments.gateways import Charge, ChargeOutcome, GatewayRefund, RefundOutcome
+from apps.payments.gateways import (
+    Charge,
+    ChargeOutcome,
+    ChargeRequest,
+    GatewayRefund,
+    RefundOutcome,
+)
 
 
 class LedgerGateway:
@@ -35,27 +41,25 @@ class LedgerGateway:
         return payment_method in {"good", "bad", "slow"}
 
     @forbids_transaction
-    def charge(
-        self,
-        *,
-        amount: Money,
-        payment_method: str,
-        idempotency_key: str,
-        metadata: Mapping[str, str],
-    ) -> Charge:
+    def charge(self, request: ChargeRequest) -> Charge:
         if self.silent_before:
             raise GatewayUnavailable
-        self.metadata.append(metadata)
-        charge = self._charge(payment_method, idempotency_key)
-        self.charges[idempotency_key] = charge
+        self.metadata.append(request.metadata)
+        charge = self._charge(request)
+        self.charges[request.idempotency_key] = charge
         if charge.outcome is ChargeOutcome.CAPTURED:
-            self.taken[idempotency_key] = amount
+            self.taken[request.idempotency_key] = request.amount
         self._interrupt()
         return charge
 
     @forbids_transaction
     def refund(
-        self, *, charge_reference: str, amount: Money, idempotency_key: str
+        self,
+        *,
+        charge_reference: str,
+        amount: Money,
+        idempotency_key: str,
+        metadata: Mapping[str, str],
     ) -> GatewayRefund:
         if self.silent_before:
             raise GatewayUnavailable
@@ -68,16 +72,21 @@ class LedgerGateway:
         self._interrupt()
         return GatewayRefund(reference=reference, outcome=RefundOutcome.SUCCEEDED)
 
-    def _charge(self, payment_method: str, key: str) -> Charge:
-        if payment_method == "bad":
-            return Charge(
-                reference=f"taken_{key}",
-                outcome=ChargeOutcome.FAILED,
-                failure_code="insufficient_funds",
-            )
-        slow = payment_method == "slow" and key not in self.charges
-        outcome = ChargeOutcome.PROCESSING if slow else ChargeOutcome.CAPTURED
-        return Charge(reference=f"taken_{key}", outcome=outcome)
+    def _charge(self, request: ChargeRequest) -> Charge:
+        key = request.idempotency_key
+        if request.payment_method == "bad":
+            outcome, failure_code = ChargeOutcome.FAILED, "insufficient_funds"
+        else:
+            slow = request.payment_method == "slow" and key not in self.charges
+            outcome = ChargeOutcome.PROCESSING if slow else ChargeOutcome.CAPTURED
+            failure_code = ""
+        return Charge(
+            reference=f"taken_{key}",
+            outcome=outcome,
+            amount=request.amount,
+            failure_code=failure_code,
+            metadata=request.metadata,
+        )
 
     def _interrupt(self) -> None:
         books = type(self)

@@ -13,7 +13,14 @@ from django.db import transaction
 
 from apps.core.money import Money
 from apps.core.transactions import TransactionForbidden
-from apps.payments.gateways import Charge, ChargeOutcome, Gateway, RefundOutcome
+from apps.payments.gateways import (
+    Charge,
+    ChargeOutcome,
+    ChargeRequest,
+    Gateway,
+    GatewayRefund,
+    RefundOutcome,
+)
 
 PRICE = Money(Decimal("19.99"), "EUR")
 METADATA = {"order": "o", "payment": "p", "store": "s"}
@@ -32,7 +39,13 @@ class GatewayCase:
 
 def charge(gateway: Gateway, method: str, key: str) -> Charge:
     return gateway.charge(
-        amount=PRICE, payment_method=method, idempotency_key=key, metadata=METADATA
+        ChargeRequest(amount=PRICE, payment_method=method, idempotency_key=key, metadata=METADATA)
+    )
+
+
+def give_back(gateway: Gateway, charge: Charge, amount: Money, key: str) -> GatewayRefund:
+    return gateway.refund(
+        charge_reference=charge.reference, amount=amount, idempotency_key=key, metadata=METADATA
     )
 
 
@@ -75,11 +88,9 @@ def test_gives_back_once_for_each_key(gateway_case):
     gateway = gateway_case.make()
     taken = charge(gateway, gateway_case.good, str(uuid4()))
     part, key = Money(Decimal("9.99"), "EUR"), str(uuid4())
-    first = gateway.refund(charge_reference=taken.reference, amount=part, idempotency_key=key)
-    again = gateway.refund(charge_reference=taken.reference, amount=part, idempotency_key=key)
-    other = gateway.refund(
-        charge_reference=taken.reference, amount=part, idempotency_key=str(uuid4())
-    )
+    first = give_back(gateway, taken, part, key)
+    again = give_back(gateway, taken, part, key)
+    other = give_back(gateway, taken, part, str(uuid4()))
     assert first.outcome is RefundOutcome.SUCCEEDED
     assert again == first
     assert other.reference != first.reference
@@ -91,4 +102,6 @@ def test_never_works_while_rows_may_be_locked(gateway_case):
     with transaction.atomic(), pytest.raises(TransactionForbidden):
         charge(gateway, gateway_case.good, str(uuid4()))
     with transaction.atomic(), pytest.raises(TransactionForbidden):
-        gateway.refund(charge_reference="x", amount=PRICE, idempotency_key=str(uuid4()))
+        gateway.refund(
+            charge_reference="x", amount=PRICE, idempotency_key=str(uuid4()), metadata={}
+        )
