@@ -39,15 +39,27 @@ class StoreAdmin(StaffAdmin):
     search_fields = ["name", "slug"]
     ordering = ["pk"]
     inlines = [StoreHostInline]
-    fields = [
-        ("name", "slug"),
-        ("country", "time_zone"),
-        ("currency", "shipping_amount"),
-        ("prices_include_tax", "tax_rate"),
-        "is_default",
-        "public_id",
-        "created_at",
-        "updated_at",
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "slug"),
+                    ("country", "time_zone"),
+                    ("currency", "shipping_amount"),
+                    ("prices_include_tax", "tax_rate"),
+                    "capture_at_shipment",
+                    "is_default",
+                    "public_id",
+                    "created_at",
+                    "updated_at",
+                ]
+            },
+        ),
+        (
+            "On invoices and in mails",
+            {"fields": [("legal_name", "tax_number"), "legal_address", "email"]},
+        ),
     ]
     readonly_fields = ["is_default", "public_id", "created_at", "updated_at"]
 

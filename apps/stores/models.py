@@ -11,7 +11,12 @@ from django_countries.fields import CountryField
 from apps.core.locking import LockingQuerySet
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money, currency_exponent
-from apps.stores.validators import validate_currency, validate_host, validate_time_zone
+from apps.stores.validators import (
+    validate_currency,
+    validate_host,
+    validate_line,
+    validate_time_zone,
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -43,6 +48,23 @@ class Store(VersionedRecord):
         default=Decimal("4.90"),
         validators=[MinValueValidator(Decimal(0))],
         help_text="Flat, for each order, in the store's currency.",
+    )
+    legal_name = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[validate_line],
+        help_text="Who sells, as on invoices; the name of the shop when empty.",
+    )
+    legal_address = models.TextField(
+        max_length=500, blank=True, help_text="Line by line, as on invoices."
+    )
+    tax_number = models.CharField(
+        max_length=50, blank=True, validators=[validate_line], help_text="VAT id."
+    )
+    email = models.EmailField(blank=True, help_text="Contact, and sender of mails.")
+    capture_at_shipment = models.BooleanField(
+        default=False,
+        help_text="Cards are authorized when an order is paid, and charged when it is shipped.",
     )
 
     objects = StoreQuerySet.as_manager()  # type: ignore[misc]

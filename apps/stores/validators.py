@@ -28,3 +28,10 @@ def validate_host(value: str) -> None:
     """This function will refuse what is not a lower-case host name without a port."""
     if not _HOST.fullmatch(value):
         raise ValidationError(f"{value} is not a lower-case host name")
+
+
+def validate_line(value: str) -> None:
+    """This function will refuse what is more than one line: it would break a letterhead or a mail's
+    headers."""
+    if any(not character.isprintable() for character in value):
+        raise ValidationError("This is one line of text")

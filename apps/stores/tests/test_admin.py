@@ -64,6 +64,24 @@ def test_an_operator_opens_a_shop_with_its_host(operator, store):
     )  # fmt: skip
 
 
+def test_what_invoices_and_mails_say_of_the_seller_is_set_here(operator, store):
+    said = {
+        "legal_name": "Tradepost GmbH",
+        "legal_address": "Musterweg 1\r\n10115 Berlin",
+        "tax_number": "DE123456789",
+        "email": "shop@tradepost.example",
+        "capture_at_shipment": "on",
+    }
+    response = operator.post(page(store), form(store, **said))
+
+    store.refresh_from_db()
+    assert response.status_code == 302
+    assert (store.legal_name, store.tax_number) == ("Tradepost GmbH", "DE123456789")
+    assert store.legal_address.splitlines() == ["Musterweg 1", "10115 Berlin"]
+    assert store.email == "shop@tradepost.example"
+    assert store.capture_at_shipment is True
+
+
 def test_a_changed_name_is_seen_at_once(
     operator, store, settings, django_capture_on_commit_callbacks
 ):
@@ -92,6 +110,12 @@ def test_currency_slug_and_default_stay_as_they_are(operator, store):
         ("tax_rate", "1.5"),
         ("tax_rate", "-0.1"),
         ("shipping_amount", "-1"),
+        ("email", "no address"),
+        ("email", "shop@tradepost.example\nBcc: all@tradepost.example"),
+        ("legal_name", "x" * 201),
+        ("legal_name", "Tradepost\nBcc: all@tradepost.example"),
+        ("tax_number", "DE1\u2028DE2"),
+        ("legal_address", "x" * 501),
         ("hosts-0-host", "UPPER.example"),
         ("hosts-0-host", "shop.example:8000"),
     ],

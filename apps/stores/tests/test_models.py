@@ -15,6 +15,8 @@ def test_a_fresh_installation_has_a_default_store(store):
     assert store.prices_include_tax
     assert store.tax_rate == Decimal("0.19")
     assert store.shipping == Money(Decimal("4.90"), "EUR")
+    assert (store.legal_name, store.legal_address, store.tax_number, store.email) == ("",) * 4
+    assert store.capture_at_shipment is False
 
 
 def test_only_one_store_is_the_default(store):
