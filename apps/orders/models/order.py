@@ -69,6 +69,8 @@ class Order(StoreOwned, VersionedRecord):
     shipping_address = models.JSONField()
     customer_note = models.TextField(blank=True)
     staff_note = models.TextField(blank=True)
+    # Why staff should look at it, as a code such as "amount_mismatch"; empty when all is well.
+    attention = models.CharField(max_length=50, blank=True, db_default="", editable=False)
     expires_at = models.DateTimeField()
     placed_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +113,11 @@ class Order(StoreOwned, VersionedRecord):
             models.Index(fields=["customer", "public_id"], name="order_by_customer"),
             models.Index(fields=["store", "state", "public_id"], name="order_by_state"),
             models.Index(fields=["store", "placed_at"], name="order_by_store_and_time"),
+            models.Index(
+                fields=["store", "public_id"],
+                condition=~Q(attention=""),
+                name="order_that_needs_attention",
+            ),
             models.Index(
                 fields=["expires_at"], condition=Q(state="pending"), name="order_unpaid_by_expiry"
             ),

@@ -17,6 +17,8 @@ class OrderLine(Record):
     title = models.CharField(max_length=255)
     variant_title = models.CharField(max_length=255, blank=True)
     quantity = models.PositiveSmallIntegerField()
+    # Written under the lock of the order, like everything that happens to it.
+    shipped_quantity = models.PositiveSmallIntegerField(default=0, db_default=0)
     currency = CurrencyField()
     unit_price_amount = AmountField()
     line_total_amount = AmountField()
@@ -26,6 +28,10 @@ class OrderLine(Record):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_has_its_place"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_not_empty"),
+            models.CheckConstraint(
+                condition=Q(shipped_quantity__gte=0, shipped_quantity__lte=F("quantity")),
+                name="shipped_not_above_ordered",
+            ),
             models.CheckConstraint(
                 condition=Q(unit_price_amount__gte=0), name="order_line_price_not_negative"
             ),
@@ -47,3 +53,8 @@ class OrderLine(Record):
     def line_total(self) -> Money:
         """What all of them cost."""
         return Money(self.line_total_amount, self.currency)
+
+    @property
+    def left_to_ship(self) -> int:
+        """How many have not left yet."""
+        return self.quantity - self.shipped_quantity
