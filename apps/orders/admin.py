@@ -37,7 +37,7 @@ class OrderAdmin(LedgerAdmin):
     search_fields = ["number", "customer__email", "customer__full_name"]
     ordering = ["-public_id"]
     inlines = [OrderLineInline, OrderTransitionInline]
-    actions = ["cancel", "mark_shipped", "mark_delivered"]
+    actions = ["cancel", "ship_rest", "mark_delivered"]
     fieldsets = [
         (None, {"fields": ["number", "state", "customer", "public_id"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
@@ -82,9 +82,9 @@ class OrderAdmin(LedgerAdmin):
     def cancel(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         self._act(request, orders, services.cancel_order, reason="by staff")
 
-    @admin.action(description="Mark as shipped", permissions=["handle"])
-    def mark_shipped(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._act(request, orders, services.mark_order_shipped)
+    @admin.action(description="Ship what is left", permissions=["handle"])
+    def ship_rest(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        self._act(request, orders, services.ship_order)
 
     @admin.action(description="Mark as delivered", permissions=["handle"])
     def mark_delivered(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
@@ -94,7 +94,7 @@ class OrderAdmin(LedgerAdmin):
         self,
         request: HttpRequest,
         orders: QuerySet[Order],
-        service: Callable[..., Order],
+        service: Callable[..., object],
         **details: Any,
     ) -> None:
         def act(order: Order) -> None:

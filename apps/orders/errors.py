@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
 from apps.core.money import Money
@@ -135,6 +137,106 @@ class OrderNotPayable(OrderStateConflict):
 
     code = "order_not_payable"
     title = "The order cannot be paid"
+
+
+class OrderExpired(OrderNotPayable):
+    """Still pending, and its stock is on its way back to the shelf."""
+
+    code = "order_expired"
+    title = "The time to pay the order is up"
+
+    def __init__(self, *, expired_at: datetime) -> None:
+        Conflict.__init__(
+            self,
+            "The time to pay this order is up. Place a new one.",
+            state="pending",
+            wanted="paid",
+            expired_at=expired_at,
+        )
+
+
+class OrderPartlyShipped(Conflict):
+    """What has left cannot be called off."""
+
+    code = "order_partly_shipped"
+    title = "A part of the order has been shipped"
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__("Some of it has left already. Refund the rest.", state=state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotLeft:
+    """More of an order line was to leave than is left of it."""
+
+    line_id: UUID
+    asked: int
+    remaining: int
+
+    def as_json(self) -> dict[str, Any]:
+        """This function will return what a client is told of it."""
+        return {"line_id": str(self.line_id), "asked": self.asked, "remaining": self.remaining}
+
+
+class OrderLineNotFound(NotFound):
+    """The order has no such line."""
+
+    code = "order_line_not_found"
+    title = "The order has no such line"
+
+
+class NothingToShip(Conflict):
+    """No line was named, and none is left."""
+
+    code = "nothing_to_ship"
+    title = "Nothing is to be shipped"
+
+
+class TooManyShipped(Conflict):
+    """More was to leave than is left."""
+
+    code = "too_many_shipped"
+    title = "More than is left to ship"
+
+    def __init__(self, *, lines: Sequence[NotLeft]) -> None:
+        most = ", ".join(f"{one.remaining} instead of {one.asked}" for one in lines)
+        super().__init__(f"Only this is left: {most}.", lines=[one.as_json() for one in lines])
+
+
+class ShipmentNotFound(NotFound):
+    """The order has no such shipment."""
+
+    code = "shipment_not_found"
+    title = "The order has no such shipment"
+
+
+class ShipmentAlreadyDelivered(Conflict):
+    """It arrives once."""
+
+    code = "shipment_already_delivered"
+    title = "The shipment has been delivered already"
+
+    def __init__(self, *, delivered_at: datetime) -> None:
+        super().__init__(delivered_at=delivered_at)
+
+
+class InvoiceNotFound(NotFound):
+    """There is none yet, or it is not yours."""
+
+    code = "invoice_not_found"
+    title = "There is no such invoice"
+
+
+class CreditAboveInvoice(Conflict):
+    """Credit notes are worth their invoice at most."""
+
+    code = "credit_above_invoice"
+    title = "More would be credited than was invoiced"
+
+    def __init__(self, *, remaining: Money) -> None:
+        super().__init__(
+            f"At most {remaining} is left to be credited.", remaining=remaining.as_json()
+        )
 
 
 class OrderNotEditable(Conflict):

@@ -136,14 +136,41 @@ class OrderPaid(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderShipped(OrderEvent):
-    """The goods have left."""
+    """All the goods have left."""
 
     name = "order.shipped"
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShipmentCreated(Event):
+    """Goods of an order have left: all that was left of it, or a part.
+
+    `number` is the order's. Each line is `{"variant_id", "quantity"}`, with public ids.
+    """
+
+    name = "shipment.created"
+    aggregate_type = "shipment"
+
+    order_id: UUID
+    number: str
+    carrier: str
+    lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentDelivered(Event):
+    """A shipment has arrived. `number` is the order's."""
+
+    name = "shipment.delivered"
+    aggregate_type = "shipment"
+
+    order_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderDelivered(OrderEvent):
-    """The goods have arrived."""
+    """All the goods have arrived."""
 
     name = "order.delivered"
 
@@ -169,4 +196,52 @@ class OrderRefunded(OrderEvent):
 
     name = "order.refunded"
 
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFlagged(Event):
+    """Staff should look at an order. `reason` is a code."""
+
+    name = "order.flagged"
+    aggregate_type = "order"
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFlagCleared(Event):
+    """Staff have looked at an order; `reason` is why they had to."""
+
+    name = "order.flag_cleared"
+    aggregate_type = "order"
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceIssued(Event):
+    """A sale has its document. `number` is the invoice's."""
+
+    name = "invoice.issued"
+    aggregate_type = "invoice"
+
+    number: str
+    order_id: UUID
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditNoteIssued(Event):
+    """A refund has its document. `number` is the credit note's, `total` what goes back."""
+
+    name = "credit_note.issued"
+    aggregate_type = "invoice"
+
+    number: str
+    order_id: UUID
+    invoice_id: UUID
+    refund_id: UUID
     total: Money

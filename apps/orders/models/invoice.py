@@ -1,5 +1,4 @@
-from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q

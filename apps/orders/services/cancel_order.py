@@ -11,8 +11,9 @@ from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor, actor_reference
 from apps.inventory import services as inventory
+from apps.orders.errors import OrderPartlyShipped
 from apps.orders.events import OrderCanceled
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderLine
 from apps.orders.services.change_state import change_state
 from apps.orders.services.lock_order import lock_order
 from apps.orders.transitions import OrderState
@@ -38,6 +39,7 @@ def cancel_order(
     Raises:
         OrderNotFound: there is none, or it is somebody else's.
         OrderStateConflict: it is on its way already, or was canceled before.
+        OrderPartlyShipped: some of it is on its way already.
     """
     order = lock_order(store=store, order_id=order_id, customer=customer)
     cancel_locked_order(order=order, by=by, reason=reason, now=now)
@@ -50,8 +52,11 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
 
     Raises:
         OrderStateConflict: it is neither pending nor paid.
+        OrderPartlyShipped: some of it has left.
     """
     was_paid = order.state == OrderState.PAID
+    if was_paid and OrderLine.objects.filter(order=order, shipped_quantity__gt=0).exists():
+        raise OrderPartlyShipped(state=order.state)
     change_state(order=order, to=OrderState.CANCELED, by=by, now=now, reason=reason)
     if was_paid:
         inventory.return_stock(store=order.store, reference=order.public_id, by=by)

@@ -7,7 +7,7 @@ from django.conf import settings
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.inventory import services as inventory
-from apps.orders.errors import OrderNotPayable
+from apps.orders.errors import OrderExpired, OrderNotPayable
 from apps.orders.events import OrderHeld
 from apps.orders.models import Order
 from apps.orders.transitions import OrderState
@@ -24,11 +24,14 @@ def hold_order(*, order: Order, now: datetime) -> None:
     twice `RESERVATION_MINUTES` at most.
 
     Raises:
-        OrderNotPayable: it is not pending any more, or its time is up.
+        OrderNotPayable: it is not pending any more.
+        OrderExpired: it is pending, and its time is up.
         ReservationLost: its stock went back to the shelf.
     """
-    if order.state != OrderState.PENDING or order.expires_at <= now:
+    if order.state != OrderState.PENDING:
         raise OrderNotPayable(state=order.state, wanted=OrderState.PAID)
+    if order.expires_at <= now:
+        raise OrderExpired(expired_at=order.expires_at)
     longest = order.placed_at + 2 * timedelta(minutes=settings.RESERVATION_MINUTES)
     until = min(now + _ENOUGH, longest)
     if until <= order.expires_at:

@@ -1,4 +1,4 @@
-"""The goods arrive."""
+"""The last goods arrive."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,9 @@ from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.orders.events import OrderDelivered
-from apps.orders.models import Order
+from apps.orders.models import Order, Shipment
 from apps.orders.services.change_state import change_state
+from apps.orders.services.deliver_shipment import arrival_of
 from apps.orders.services.lock_order import lock_order
 from apps.orders.transitions import OrderState
 from apps.stores.models import Store
@@ -19,7 +20,7 @@ from apps.stores.models import Store
 @retry_conflicts
 @transaction.atomic
 def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: datetime) -> Order:
-    """This function will record that the goods of a shipped order (public id) have arrived.
+    """This function will record that all goods of a shipped order (public id) have arrived.
 
     Raises:
         OrderNotFound: the store has none.
@@ -27,5 +28,12 @@ def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: dateti
     """
     order = lock_order(store=store, order_id=order_id)
     change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
-    events.publish(OrderDelivered.of(order), store=store, by=by)
+    on_their_way = list(Shipment.objects.filter(order=order).under_way())
+    Shipment.objects.filter(order=order).under_way().update(delivered_at=now)
+    events.publish(
+        *[arrival_of(shipment, order) for shipment in on_their_way],
+        OrderDelivered.of(order),
+        store=store,
+        by=by,
+    )
     return order

@@ -9,7 +9,15 @@ from apps.accounts.tests.factories import UserFactory
 from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory
 from apps.inventory.tests.factories import StockItemFactory
-from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from apps.orders.models import (
+    Cart,
+    CartLine,
+    Order,
+    OrderLine,
+    OrderTransition,
+    Shipment,
+    ShipmentLine,
+)
 from apps.stores.models import Store
 
 _HISTORY = {
@@ -93,6 +101,13 @@ class OrderFactory(factory.django.DjangoModelFactory):
     )
 
     @factory.post_generation
+    def shipment(self: Order, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """What is shipped or delivered has left in one shipment."""
+        if self.state in {"shipped", "delivered"}:
+            arrived = self.placed_at if self.state == "delivered" else None
+            ShipmentFactory(order=self, shipped_at=self.placed_at, delivered_at=arrived)
+
+    @factory.post_generation
     def history(self: Order, create: bool, extracted: Any, **kwargs: Any) -> None:
         before = ""
         for state in _HISTORY[self.state]:
@@ -119,6 +134,25 @@ class OrderLineFactory(factory.django.DjangoModelFactory):
     currency = "EUR"
     unit_price_amount = Decimal("10.00")
     line_total_amount = factory.LazyAttribute(lambda line: line.unit_price_amount * line.quantity)
+
+
+class ShipmentFactory(factory.django.DjangoModelFactory):
+    """All that is left of an order."""
+
+    class Meta:
+        model = Shipment
+        skip_postgeneration_save = True
+
+    order = factory.SubFactory(OrderFactory, state="paid")
+    store = factory.SelfAttribute("order.store")
+    shipped_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def lines(self: Shipment, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for line in self.order.lines.all():
+            quantity, line.shipped_quantity = line.left_to_ship, line.quantity
+            ShipmentLine.objects.create(shipment=self, order_line=line, quantity=quantity)
+            line.save()
 
 
 def goods(

@@ -93,7 +93,7 @@ def test_orders_of_another_store_are_not_there(client, operator):
     ("action", "before", "after"),
     [
         ("cancel", "pending", "canceled"),
-        ("mark_shipped", "paid", "shipped"),
+        ("ship_rest", "paid", "shipped"),
         ("mark_delivered", "shipped", "delivered"),
     ],
 )
@@ -111,7 +111,7 @@ def test_actions_call_the_services_in_the_name_of_staff(
 def test_an_order_that_refuses_keeps_nobody_back(client, operator, store):
     ready = OrderFactory(customer__store=store, state="paid")
     early = OrderFactory(customer__store=store, state="pending")
-    answer = run(client, "mark_shipped", ready, early)
+    answer = run(client, "ship_rest", ready, early)
     ready.refresh_from_db()
     early.refresh_from_db()
     assert (ready.state, early.state) == ("shipped", "pending")

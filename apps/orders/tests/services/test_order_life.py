@@ -119,7 +119,7 @@ def test_paying_takes_eight_statements_beside_the_lock(shopper):
 def test_an_order_goes_all_the_way(shopper, staff):
     order = pay(place_order(shopper, 1))
     details = {"store": order.store, "order_id": order.public_id, "by": staff}
-    assert services.mark_order_shipped(**details, now=at(60)).shipped_at == at(60)
+    assert services.ship_order(**details, now=at(60)).shipped_at == at(60)
     assert services.mark_order_delivered(**details, now=at(120)).delivered_at == at(120)
     assert [(one.to_state, one.actor) for one in order.transitions.all()] == [
         ("pending", f"user:{shopper.public_id}"),
@@ -134,7 +134,7 @@ def test_an_order_goes_all_the_way(shopper, staff):
 def test_steps_cannot_be_skipped(shopper, staff):
     order = place_order(shopper, 1)
     details = {"store": order.store, "order_id": order.public_id, "by": staff, "now": NOON}
-    for step in (services.mark_order_shipped, services.mark_order_delivered):
+    for step in (services.ship_order, services.mark_order_delivered):
         with pytest.raises(OrderStateConflict):
             step(**details)
     order.refresh_from_db()
@@ -261,6 +261,12 @@ def test_an_order_whose_time_is_up_is_not_held(shopper, minutes):
     order = place_order(shopper, 1)
     with pytest.raises(OrderNotPayable) as refusal:
         hold(order, now=at(minutes))
-    assert refusal.value.extensions["state"] == "pending"
+    assert refusal.value.code == "order_expired"
+    assert refusal.value.detail == "The time to pay this order is up. Place a new one."
+    assert refusal.value.extensions == {
+        "state": "pending",
+        "wanted": "paid",
+        "expired_at": at(15),
+    }
     order.refresh_from_db()
     assert order.expires_at == at(15)

@@ -177,7 +177,7 @@ def test_refuses_a_canceled_order(pay, order, shopper):
 def test_refuses_an_order_whose_time_is_up(pay, order):
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now())
     answer = pay()
-    assert problem_of(answer) == (409, "order_not_payable")
+    assert problem_of(answer) == (409, "order_expired")
     assert answer.json()["state"] == "pending"
     assert not Payment.objects.exists()
 

@@ -1,0 +1,114 @@
+"""The document of a sale."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+
+from apps.core.transactions import requires_transaction
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.orders.errors import OrderStateConflict
+from apps.orders.events import InvoiceIssued
+from apps.orders.invoice_content import InvoiceContent, InvoiceLine, Seller
+from apps.orders.models import Invoice, InvoiceSeries, Order, OrderLine
+from apps.orders.transitions import OrderState
+from apps.stores.models import Store
+
+_PREFIX = {Invoice.Kind.INVOICE: "", Invoice.Kind.CREDIT_NOTE: "CN-"}
+
+
+@requires_transaction
+def issue_invoice(*, order: Order, by: Actor, now: datetime) -> Invoice:
+    """This function will issue the invoice of an order that was paid, or return it if it is there.
+
+    The caller has locked the order, and calls this last: whoever wants the next number of the store
+    waits until the transaction ends.
+
+    Raises:
+        OrderStateConflict: it was never paid.
+    """
+    if order.paid_at is None:
+        raise OrderStateConflict(state=order.state, wanted=OrderState.PAID)
+    lines = _lines_with_invoice(order)
+    if known := next((line.invoice for line in lines), None):
+        return Invoice.objects.get(pk=known)
+    invoice = Invoice(
+        kind=Invoice.Kind.INVOICE,
+        order=order,
+        net_amount=order.total_amount - order.tax_amount,
+        tax_amount=order.tax_amount,
+        total_amount=order.total_amount,
+        snapshot=_content(order, lines).as_json(),
+    )
+    insert_numbered(invoice=invoice, now=now)
+    events.publish(
+        InvoiceIssued(
+            aggregate_id=invoice.public_id,
+            number=invoice.number,
+            order_id=order.public_id,
+            total=invoice.total,
+        ),
+        store=order.store,
+        by=by,
+    )
+    return invoice
+
+
+@requires_transaction
+def insert_numbered(*, invoice: Invoice, now: datetime) -> None:
+    """This function will give a document of an order the next number of its kind, and save it.
+
+    Years begin where the store is.
+    """
+    order = invoice.order
+    invoice.store, invoice.customer_id = order.store, order.customer_id
+    invoice.currency, invoice.issued_at = order.currency, now
+    invoice.year = now.astimezone(ZoneInfo(order.store.time_zone)).year
+    invoice.sequence = InvoiceSeries.take(store=order.store, kind=invoice.kind, year=invoice.year)
+    prefix = _PREFIX[Invoice.Kind(invoice.kind)]
+    invoice.number = f"{prefix}{invoice.year:04d}-{invoice.sequence:06d}"
+    invoice.save(force_insert=True)
+
+
+def seller_of(store: Store) -> Seller:
+    """This function will return what a store's documents say of the seller."""
+    return Seller(
+        name=store.legal_name or store.name,
+        address=store.legal_address.splitlines(),
+        tax_number=store.tax_number,
+        email=store.email,
+    )
+
+
+def _lines_with_invoice(order: Order) -> list[OrderLine]:
+    """One query for both: whether there is an invoice, and what it would say."""
+    invoices = Invoice.objects.filter(order=OuterRef("order"), kind=Invoice.Kind.INVOICE)
+    lines = OrderLine.objects.filter(order=order)
+    return list(lines.annotate(invoice=Subquery(invoices.values("pk"))))
+
+
+def _content(order: Order, lines: list[OrderLine]) -> InvoiceContent:
+    return InvoiceContent(
+        seller=seller_of(order.store),
+        buyer=order.shipping_address,
+        order_number=order.number,
+        ordered_at=order.placed_at,
+        lines=[
+            InvoiceLine(
+                sku=line.sku,
+                title=line.title,
+                variant_title=line.variant_title,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                total=line.line_total,
+            )
+            for line in lines
+        ],
+        subtotal=order.subtotal,
+        discount=order.discount,
+        shipping=order.shipping,
+        tax_rate=order.tax_rate,
+        prices_include_tax=order.prices_include_tax,
+        time_zone=order.store.time_zone,
+    )
