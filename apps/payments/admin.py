@@ -1,14 +1,23 @@
 """Money as staff see it: read-only, and one action that gives it back."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.errors import CommerceError
 from apps.core.ids import uuid7
 from apps.payments import services
-from apps.payments.models import Payment, Refund
+from apps.payments.models import Payment, ProviderEvent, Refund
+
+
+class ProviderEventInline(LedgerInline):
+    model = ProviderEvent
+    verbose_name_plural = "what the gateway told us"
+    fields = ["created_at", "kind", "event_id", "state"]
+    readonly_fields = fields
+    ordering = ["pk"]
 
 
 class RefundInline(LedgerInline):
@@ -27,9 +36,10 @@ class PaymentAdmin(LedgerAdmin):
         "charged",
         "refunded",
         "failure_code",
+        "held_reason",
         "created_at",
     ]
-    list_filter = ["state", "gateway", "created_at"]
+    list_filter = ["state", ("held_reason", admin.EmptyFieldListFilter), "gateway", "created_at"]
     list_select_related = ["order"]
     search_fields = ["order__number__exact", "gateway_reference__exact", "public_id__exact"]
     search_help_text = "Order number, reference at the gateway, or id"
@@ -39,16 +49,21 @@ class PaymentAdmin(LedgerAdmin):
         "order",
         "gateway",
         "payment_method",
+        "capture_method",
         "state",
+        "held_reason",
         "charged",
         "refunded",
+        "is_surplus",
         "failure_code",
         "gateway_reference",
+        "check_at",
+        "authorized_at",
         "captured_at",
         "created_at",
     ]
-    inlines = [RefundInline]
-    actions = ["refund_what_is_left"]
+    inlines = [RefundInline, ProviderEventInline]
+    actions = ["refund_what_is_left", "ask_the_gateway", "send_back_what_was_held"]
 
     def has_refund_permission(self, request: HttpRequest) -> bool:
         """This function will tell whether the person may give money back."""
@@ -70,6 +85,28 @@ class PaymentAdmin(LedgerAdmin):
                 self.message_user(request, f"{payment.order}: {error.detail}", messages.ERROR)
             else:
                 self.message_user(request, f"{payment.order}: {refund}", messages.SUCCESS)
+
+    @admin.action(description="Ask the gateway how they stand", permissions=["refund"])
+    def ask_the_gateway(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        """This function will compare the chosen payments with the gateway's books."""
+        payments = queryset.select_related("store", "order__store", "order__customer")
+        for result in services.reconcile_payments(payments=payments):
+            level = messages.ERROR if result.problem else messages.SUCCESS
+            what = result.problem or result.payment.state
+            self.message_user(request, f"{result.payment.order}: {what}", level)
+
+    @admin.action(description="Send back what does not match", permissions=["refund"])
+    def send_back_what_was_held(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        """This function will send the money of held payments back, whatever it was."""
+
+        def send_back(payment: Payment) -> None:
+            services.return_held_payment(
+                store=request.store,  # type: ignore[attr-defined]
+                payment_id=payment.public_id,
+                by=request.user,  # type: ignore[arg-type]
+            )
+
+        self.each(request, queryset, send_back, done="sent back")
 
 
 @admin.register(Refund)
@@ -96,3 +133,37 @@ class RefundAdmin(LedgerAdmin):
     def order(self, refund: Refund) -> str:
         """This function will return the number of the order that was paid."""
         return refund.payment.order.number
+
+
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(LedgerAdmin):
+    """Webhooks of the gateways: what they told us, and what became of it."""
+
+    list_display = ["created_at", "gateway", "kind", "state", "payment", "attempts"]
+    list_filter = ["state", "gateway", "created_at"]
+    list_select_related = ["payment"]
+    search_fields = ["event_id__exact", "payment__gateway_reference__exact"]
+    search_help_text = "Id of the event, or reference of the charge"
+    ordering = ["-pk"]
+    exclude = ["store"]
+    actions = ["try_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProviderEvent]:
+        """What belongs to no payment belongs to no store: every shop's staff may look for it."""
+        own = Q(store=request.store) | Q(store=None)  # type: ignore[attr-defined]
+        return ProviderEvent.objects.filter(own).order_by(*self.ordering)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """This function will tell whether the person may act on what gateways tell us."""
+        return request.user.has_perm("payments.refund_payment")
+
+    @admin.action(description="Try again", permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> None:
+        """This function will have those that found no payment tried again."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        count = services.retry_provider_events(event_ids=chosen, now=timezone.now())
+        self.message_user(
+            request,
+            f"{count} of {len(chosen)} will be tried again.",
+            messages.SUCCESS if count else messages.WARNING,
+        )

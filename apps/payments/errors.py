@@ -70,3 +70,20 @@ class WebhookRefused(Invalid):
     status = 400
     code = "webhook_refused"
     title = "The webhook is not from the gateway"
+
+
+class RefundRefused(Conflict):
+    """The gateway does not give the money back."""
+
+    code = "refund_refused"
+    title = "The gateway refused the refund"
+
+    def __init__(self, *, failure_code: str) -> None:
+        super().__init__(f"The gateway says {failure_code}.", failure_code=failure_code)
+
+
+class PaymentNotHeld(Conflict):
+    """Only what was held for staff is resolved by them."""
+
+    code = "payment_not_held"
+    title = "This payment is not held"

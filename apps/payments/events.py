@@ -62,6 +62,53 @@ class RefundEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentActionRequired(PaymentEvent):
+    """The payer has to do something; `failure_code` says why an attempt before was not enough."""
+
+    name = "payment.action_required"
+
+    gateway: str
+    failure_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentProcessing(PaymentEvent):
+    """The gateway has taken it on and does not know yet."""
+
+    name = "payment.processing"
+
+    gateway: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentAuthorized(PaymentEvent):
+    """The money is set aside for us, to be captured when the goods leave."""
+
+    name = "payment.authorized"
+
+    gateway: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCanceled(PaymentEvent):
+    """It was given up; nothing was charged."""
+
+    name = "payment.canceled"
+
+    gateway: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentHeld(PaymentEvent):
+    """What the gateway says does not match what it was asked for: staff have to look."""
+
+    name = "payment.held"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentCaptured(PaymentEvent):
     """The money is ours."""
 

@@ -1,6 +1,8 @@
+from uuid import UUID
+
 from apps.events.models import Delivery
 from apps.events.registry import external_subscriber
-from apps.orders.events import OrderCanceled
+from apps.orders.events import OrderCanceled, ShipmentCreated
 from apps.payments import services
 from apps.payments.events import PaymentUnfillable
 
@@ -17,3 +19,9 @@ def return_unfillable_payment(delivery: Delivery) -> None:
 def return_payments_of_canceled_order(delivery: Delivery) -> None:
     """This function will give back what was paid for an order that was canceled."""
     services.return_order_payments(order_id=delivery.event.aggregate_id)
+
+
+@external_subscriber(ShipmentCreated)
+def capture_payment_of_shipped_order(delivery: Delivery) -> None:
+    """This function will take the money that was authorized, now that goods have left."""
+    services.capture_order_payment(order_id=UUID(delivery.event.payload["order_id"]))

@@ -4,13 +4,19 @@ from django.utils import timezone
 from apps.payments import services
 
 
-@shared_task(name="payments.resume_stuck_payments")
-def resume_stuck_payments() -> int:
-    """This function will settle payments whose process died or whose gateway was silent."""
-    return services.resume_stuck_payments(now=timezone.now())
+@shared_task(name="payments.check_payments")
+def check_payments() -> int:
+    """This function will ask the gateways about payments that nobody has told us of."""
+    return services.check_payments(now=timezone.now())
 
 
-@shared_task(name="payments.resume_stuck_refunds")
-def resume_stuck_refunds() -> int:
-    """This function will settle refunds whose process died or whose gateway was silent."""
-    return services.resume_stuck_refunds(now=timezone.now())
+@shared_task(name="payments.check_refunds")
+def check_refunds() -> int:
+    """This function will ask the gateways about refunds that nobody has told us of."""
+    return services.check_refunds(now=timezone.now())
+
+
+@shared_task(name="payments.apply_parked_events")
+def apply_parked_events() -> int:
+    """This function will try webhooks again that came before what they are about."""
+    return services.apply_parked_events(now=timezone.now())

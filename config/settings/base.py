@@ -158,7 +158,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
     "ENUM_NAME_OVERRIDES": {
         "OrderStateEnum": "apps.orders.transitions.OrderState",
-        "PaymentStateEnum": "apps.payments.models.payment.Payment.State",
+        "PaymentStateEnum": "apps.payments.transitions.PaymentState",
         "RefundStateEnum": "apps.payments.models.refund.Refund.State",
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
@@ -212,8 +212,12 @@ INVENTORY_LOCKING = env.text("INVENTORY_LOCKING", "row")
 STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
 PAYMENT_GATEWAYS = ["apps.payments.gateways.simulated.SimulatedGateway"]
-# After so long without an outcome the gateway is asked again, with the same key.
-PAYMENT_STUCK_MINUTES = 5
+# After so long without news of a payment the gateway is asked.
+PAYMENT_CHECK_MINUTES = 5
+# A silent gateway is asked again after so many seconds, twice as many the next time, and so on. After
+# so many silences in a row the order is canceled.
+PAYMENT_RETRY_SECONDS = 10
+PAYMENT_MAX_ATTEMPTS = 6
 
 # --- events --------------------------------------------------------------------------------------
 EVENTS_WAKE_RELAY = True
@@ -236,7 +240,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
     "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},
-    "resume-stuck-payments": {"task": "payments.resume_stuck_payments", "schedule": 60.0},
-    "resume-stuck-refunds": {"task": "payments.resume_stuck_refunds", "schedule": 60.0},
+    "check-payments": {"task": "payments.check_payments", "schedule": 10.0},
+    "check-refunds": {"task": "payments.check_refunds", "schedule": 10.0},
+    "apply-parked-provider-events": {"task": "payments.apply_parked_events", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }

@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.core.money import Money
@@ -11,8 +13,12 @@ class PayOrderInput(InputSerializer):
     )
     payment_method = serializers.CharField(
         max_length=255,
-        help_text="The gateway's own name for it, never a card number. "
-        "The simulated gateway knows `success` and `decline`.",
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="The gateway's own name for it, never a card number. Left out: the payer chooses "
+        "in the gateway's form, which `client_secret` opens. The simulated gateway knows "
+        "`success`, `decline` and others (docs/payments.md).",
     )
 
 
@@ -33,6 +39,12 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
     state = serializers.ChoiceField(choices=Payment.State.choices)
     amount = MoneyField(source="charged")
     refunded = MoneyField(help_text="Given back, or on its way.")
+    client_secret = serializers.CharField(
+        help_text="While the payer has to act: what the gateway's own form goes on with."
+    )
+    next_action_url = serializers.SerializerMethodField(
+        help_text="While the payer has to act: where to send them; empty when the form does it."
+    )
     failure_code = serializers.CharField(help_text="Why it failed; empty when it did not.")
 
     class Meta:
@@ -46,10 +58,20 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
             "amount",
             "refunded",
             "failure_code",
+            "client_secret",
+            "next_action_url",
+            "authorized_at",
             "captured_at",
             "created_at",
         ]
         read_only_fields = fields
+
+    def get_next_action_url(self, payment: Payment) -> str:
+        """This function will return a whole URL, also for a page of ours."""
+        request = self.context.get("request")
+        if request is None or not payment.redirect_url:
+            return payment.redirect_url
+        return str(request.build_absolute_uri(payment.redirect_url))
 
 
 class RefundOutput(serializers.ModelSerializer[Refund]):
@@ -72,3 +94,9 @@ class RefundOutput(serializers.ModelSerializer[Refund]):
             "created_at",
         ]
         read_only_fields = fields
+
+
+class WebhookReceivedOutput(serializers.Serializer[Any]):
+    """Whatever the event was about, it need not be sent again."""
+
+    received = serializers.BooleanField()

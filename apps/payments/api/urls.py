@@ -1,13 +1,14 @@
 from django.urls import path
 
-from apps.payments.api.views import OrderPaymentViewSet, PaymentViewSet
+from apps.payments.api.views import OrderPaymentViewSet, PaymentViewSet, WebhookView
 
 urlpatterns = [
     path(
         "orders/<str:id>/payments",
-        OrderPaymentViewSet.as_view({"post": "create"}),
+        OrderPaymentViewSet.as_view({"get": "list", "post": "create"}),
         name="order-payments",
     ),
+    path("payments/webhooks/<str:gateway>", WebhookView.as_view(), name="payment-webhook"),
     path("payments/<uuid:payment_id>", PaymentViewSet.as_view({"get": "retrieve"}), name="payment"),
     path(
         "payments/<uuid:payment_id>/refunds",

@@ -1,13 +1,15 @@
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
-from rest_framework.permissions import BasePermission, IsAdminUser, IsAuthenticated
+from rest_framework.permissions import AllowAny, BasePermission, IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from apps.core.openapi import REQUIRED_IDEMPOTENCY_KEY
 from apps.core.serializers import given
@@ -21,6 +23,7 @@ from apps.payments.api.serializers import (
     PayOrderInput,
     RefundOutput,
     RefundPaymentInput,
+    WebhookReceivedOutput,
 )
 from apps.payments.card_numbers import fields_with_card_number
 from apps.payments.models import Payment
@@ -73,7 +76,24 @@ class OrderPaymentViewSet(CardlessViewSet):
             now=timezone.now(),
             **wish,
         )
-        return Response(PaymentOutput(payment).data, status=status.HTTP_201_CREATED)
+        shown = PaymentOutput(payment, context={"request": request})
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="orders_payments",
+        parameters=[ORDER_ID],
+        responses=PaymentOutput(many=True),
+    )
+    def list(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
+        """What was tried to pay an order, newest first: one's own, for staff any."""
+        order = Order.objects.for_store(request.store).visible_to(request.user).named(id).first()
+        if order is None:
+            raise OrderNotFound
+        tried = Payment.objects.filter(order=order).select_related("order").order_by("-pk")
+        page = self.paginate_queryset(tried)
+        return self.get_paginated_response(
+            PaymentOutput(page, many=True, context={"request": request}).data
+        )
 
 
 def _order_id(request: Request, reference: str) -> UUID:
@@ -105,7 +125,7 @@ class PaymentViewSet(CardlessViewSet):
     @extend_schema(responses=PaymentOutput)
     def retrieve(self, request: Request, payment_id: UUID) -> Response:
         """One payment."""
-        return Response(PaymentOutput(self.get_object()).data)
+        return Response(PaymentOutput(self.get_object(), context={"request": request}).data)
 
     @extend_schema(
         operation_id="payments_refund",
@@ -125,3 +145,23 @@ class PaymentViewSet(CardlessViewSet):
             **wish,
         )
         return Response(RefundOutput(refund).data, status=status.HTTP_201_CREATED)
+
+
+class WebhookView(APIView):
+    """Where gateways tell us what became of a charge or a refund."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="payments_webhook",
+        request={"application/json": OpenApiTypes.OBJECT},
+        responses=WebhookReceivedOutput,
+    )
+    def post(self, request: Request, gateway: str) -> Response:
+        """For gateways alone: the body is signed. Every event takes effect once, and is answered
+        with 200 however often it comes."""
+        services.receive_webhook(
+            gateway=gateway, body=request.body, headers=request.headers, now=timezone.now()
+        )
+        return Response(WebhookReceivedOutput({"received": True}).data)

@@ -41,7 +41,8 @@ class ChargeRequest:
 
     `metadata` names the order, the payment and the store (public ids) to whoever reads the
     gateway's dashboard and to our own webhook. An empty `payment_method` lets the payer choose one
-    in the gateway's own form.
+    in the gateway's own form. `reference` is the gateway's name for the charge once we know it:
+    a gateway remembers its charges for ever and idempotency keys for a day.
     """
 
     amount: Money
@@ -49,6 +50,7 @@ class ChargeRequest:
     idempotency_key: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     capture_method: CaptureMethod = CaptureMethod.AUTOMATIC
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +74,15 @@ class Charge:
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayRefund:
-    """A refund as the gateway sees it. `failure_code` says why, when it failed."""
+    """A refund as the gateway sees it. `failure_code` says why, when it failed.
+
+    A notice of a refund tells its `amount`: it may have been made in the gateway's own dashboard.
+    """
 
     reference: str
     outcome: RefundOutcome
     failure_code: str = ""
+    amount: Money | None = None
     charge_reference: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,6 +1,7 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 
 from apps.accounts.models import User
@@ -8,9 +9,13 @@ from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
-from apps.payments.gateways.gateway import ChargeRequest
-from apps.payments.models.gateway_key import new_gateway_key
+from apps.payments.gateways.gateway import CaptureMethod, Charge, ChargeRequest
+from apps.payments.models.gateway_call import GatewayCall
+from apps.payments.transitions import EDGES, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
+
+# An authorization is good for days, and its end is told by webhook.
+_CHECK_AUTHORIZED = timedelta(hours=6)
 
 
 class PaymentQuerySet(StoreScopedQuerySet["Payment"]):
@@ -18,9 +23,9 @@ class PaymentQuerySet(StoreScopedQuerySet["Payment"]):
         """This function will keep what a person may see: staff everything, others their own."""
         return self if user.is_staff else self.filter(order__customer=user)
 
-    def unsettled_since(self, moment: datetime) -> Self:
-        """This function will keep payments whose outcome has been open since a moment."""
-        return self.filter(state__in=Payment.UNSETTLED, updated_at__lte=moment)
+    def due(self, *, now: datetime) -> Self:
+        """This function will keep the payments that the gateway should be asked about."""
+        return self.filter(check_at__lte=now)
 
     def locked_with_order(self) -> "list[Payment]":
         """This function will lock payments and their orders; `payment.order` is as it now is."""
@@ -28,34 +33,44 @@ class PaymentQuerySet(StoreScopedQuerySet["Payment"]):
         return related.locked(of=("self", "order"))
 
 
-class Payment(StoreOwned, VersionedRecord):
+class Payment(GatewayCall, StoreOwned, VersionedRecord):
     """One attempt to be paid for an order. Its idempotency keys make it resumable after a crash."""
 
-    class State(models.TextChoices):
-        CREATED = "created"
-        REQUIRES_ACTION = "requires_action"
-        PROCESSING = "processing"
-        CAPTURED = "captured"
-        FAILED = "failed"
-        CANCELED = "canceled"
-
-    UNSETTLED = (State.CREATED, State.PROCESSING)
+    State = PaymentState
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     gateway = models.CharField(max_length=30)
-    payment_method = models.CharField(max_length=255)
-    state = models.CharField(max_length=20, choices=State.choices, default=State.CREATED)
+    payment_method = models.CharField(
+        max_length=255, blank=True, help_text="Empty: the payer chooses in the gateway's own form."
+    )
+    capture_method = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in CaptureMethod],
+        default=CaptureMethod.AUTOMATIC,
+        help_text="Manual: authorized when the order is paid, captured when it ships.",
+    )
+    state = models.CharField(
+        max_length=20, choices=PaymentState.choices, default=PaymentState.CREATED
+    )
     amount = AmountField()
     refunded_amount = AmountField(
         default=0, help_text="Given back, or set aside to be: never above the amount."
     )
     currency = CurrencyField()
     idempotency_key = models.CharField(max_length=255, help_text="The payer's own key.")
-    gateway_idempotency_key = models.CharField(
-        max_length=64, unique=True, default=new_gateway_key, editable=False
+    client_secret = models.CharField(
+        max_length=255, blank=True, editable=False, help_text="For the payer alone, to go on with."
     )
-    gateway_reference = models.CharField(max_length=255, blank=True)
-    failure_code = models.CharField(max_length=100, blank=True)
+    redirect_url = models.CharField(max_length=2000, blank=True, editable=False)
+    is_surplus = models.BooleanField(
+        default=False, help_text="Money that came for an order which another payment pays."
+    )
+    held_reason = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What the gateway says does not match: staff have to look.",
+    )
+    authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
@@ -65,9 +80,7 @@ class Payment(StoreOwned, VersionedRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["order"],
-                condition=models.Q(
-                    state__in=["created", "requires_action", "processing", "captured"]
-                ),
+                condition=models.Q(state__in=LIVE, is_surplus=False),
                 name="payment_one_live_for_each_order",
             ),
             models.UniqueConstraint(
@@ -79,17 +92,7 @@ class Payment(StoreOwned, VersionedRecord):
                 name="payment_once_for_each_charge",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    state__in=[
-                        "created",
-                        "requires_action",
-                        "processing",
-                        "captured",
-                        "failed",
-                        "canceled",
-                    ]
-                ),
-                name="payment_state_is_known",
+                condition=models.Q(state__in=PaymentState.values), name="payment_state_is_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(refunded_amount__gte=0, refunded_amount__lte=models.F("amount")),
@@ -105,16 +108,21 @@ class Payment(StoreOwned, VersionedRecord):
                 name="payment_captured_has_its_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="failed") | models.Q(failure_code=""),
-                name="payment_only_failed_has_failure_code",
+                condition=~models.Q(state__in=["authorized", "captured"])
+                | models.Q(failure_code=""),
+                name="payment_with_money_has_not_failed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=OPEN) | models.Q(check_at__isnull=True),
+                name="payment_that_ended_is_not_checked",
             ),
         ]
         indexes = [
             models.Index(fields=["store", "created_at"], name="payment_by_store_and_time"),
             models.Index(
-                fields=["updated_at"],
-                condition=models.Q(state__in=["created", "processing"]),
-                name="payment_unsettled_by_time",
+                fields=["check_at"],
+                condition=models.Q(check_at__isnull=False),
+                name="payment_due_by_time",
             ),
         ]
 
@@ -132,7 +140,9 @@ class Payment(StoreOwned, VersionedRecord):
         return ChargeRequest(
             amount=self.charged,
             payment_method=self.payment_method,
+            capture_method=CaptureMethod(self.capture_method),
             idempotency_key=self.gateway_idempotency_key,
+            reference=self.gateway_reference,
             metadata={
                 "order": str(self.order.public_id),
                 "payment": str(self.public_id),
@@ -151,29 +161,64 @@ class Payment(StoreOwned, VersionedRecord):
         return self.charged - self.refunded
 
     @property
-    def is_unsettled(self) -> bool:
-        """Whether the gateway has yet to say how it ended."""
-        return self.state in self.UNSETTLED
+    def is_open(self) -> bool:
+        """Whether the gateway has yet to say how it ends."""
+        return self.state in OPEN
 
-    def mark_captured(self, *, reference: str, now: datetime) -> None:
-        """This function will record that the money came."""
-        self.state = self.State.CAPTURED
-        self.gateway_reference = reference
-        self.captured_at = now
-        self.save(update_fields=["state", "gateway_reference", "captured_at"])
+    def is_news(self, charge: Charge) -> bool:
+        """This function will tell whether a charge stands further than we knew."""
+        if charge.outcome == self.state:
+            told = (charge.failure_code, charge.client_secret, charge.redirect_url)
+            known = (self.failure_code, self.client_secret, self.redirect_url)
+            return charge.outcome in EDGES[self.state] and told != known
+        return charge.outcome in EDGES[self.state]
 
-    def mark_failed(self, *, reference: str, failure_code: str) -> None:
-        """This function will record that the gateway refused."""
-        self.state = self.State.FAILED
-        self.gateway_reference = reference
-        self.failure_code = failure_code
-        self.save(update_fields=["state", "gateway_reference", "failure_code"])
+    def follow(self, charge: Charge, *, now: datetime) -> None:
+        """This function will record how the charge stands. Call it on a locked row, with news."""
+        self.state = PaymentState(charge.outcome)
+        self.gateway_reference = charge.reference or self.gateway_reference
+        with_money = self.state in {PaymentState.AUTHORIZED, PaymentState.CAPTURED}
+        self.failure_code = "" if with_money else charge.failure_code[:100]
+        waits_for_payer = self.state == PaymentState.REQUIRES_ACTION
+        self.client_secret = charge.client_secret if waits_for_payer else ""
+        self.redirect_url = charge.redirect_url if waits_for_payer else ""
+        if self.state == PaymentState.AUTHORIZED:
+            self.authorized_at = now
+        if self.state == PaymentState.CAPTURED:
+            self.captured_at = now
+        self.held_reason = ""
+        self.attempts = 0
+        self.check_at = self.next_check(now=now)
+        self.save(
+            update_fields=[
+                "state",
+                "gateway_reference",
+                "failure_code",
+                "client_secret",
+                "redirect_url",
+                "authorized_at",
+                "captured_at",
+                "is_surplus",
+                "held_reason",
+                "attempts",
+                "check_at",
+            ]
+        )
 
-    def mark_processing(self, *, reference: str) -> None:
-        """This function will record that the gateway has the charge and not yet an answer."""
-        self.state = self.State.PROCESSING
-        self.gateway_reference = reference
-        self.save(update_fields=["state", "gateway_reference"])
+    def hold(self, *, reference: str, reason: str) -> None:
+        """This function will keep a payment as it is until staff have looked at it."""
+        self.gateway_reference = reference or self.gateway_reference
+        self.held_reason = reason[:200]
+        self.check_at = None
+        self.save(update_fields=["gateway_reference", "held_reason", "check_at"])
+
+    def next_check(self, *, now: datetime) -> datetime | None:
+        """This function will return when to ask the gateway if it does not tell us before."""
+        if not self.is_open:
+            return None
+        if self.state == PaymentState.AUTHORIZED:
+            return now + _CHECK_AUTHORIZED
+        return now + timedelta(minutes=settings.PAYMENT_CHECK_MINUTES)
 
     def set_aside(self, amount: Money) -> None:
         """This function will take an amount from what can be refunded. Call it on a locked row.

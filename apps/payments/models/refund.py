@@ -1,22 +1,31 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
-from apps.payments.models.gateway_key import new_gateway_key
+from apps.events.actors import actor_reference
+from apps.payments.gateways.gateway import GatewayRefund, RefundOutcome
+from apps.payments.models.gateway_call import GatewayCall
 from apps.payments.models.payment import Payment
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
+# A bank takes days; the gateway tells by webhook.
+_CHECK_PENDING = timedelta(hours=1)
+
 
 class RefundQuerySet(StoreScopedQuerySet["Refund"]):
-    def unsettled_since(self, moment: datetime) -> Self:
-        """This function will keep refunds whose outcome has been open since a moment."""
-        return self.filter(state=Refund.State.REQUESTED, updated_at__lte=moment)
+    def due(self, *, now: datetime) -> Self:
+        """This function will keep the refunds that the gateway should be asked about."""
+        return self.filter(check_at__lte=now)
+
+    def automatic(self) -> Self:
+        """This function will keep the refunds that nobody asked for."""
+        return self.filter(idempotency_key__startswith=f"{actor_reference(None)}:")
 
 
-class Refund(StoreOwned, VersionedRecord):
+class Refund(GatewayCall, StoreOwned, VersionedRecord):
     """A part of a captured payment that goes back, or all of it."""
 
     class State(models.TextChoices):
@@ -31,11 +40,6 @@ class Refund(StoreOwned, VersionedRecord):
     reason = models.CharField(max_length=200, blank=True)
     # Whose key it is stands before it: two people's keys never meet.
     idempotency_key = models.CharField(max_length=300)
-    gateway_idempotency_key = models.CharField(
-        max_length=64, unique=True, default=new_gateway_key, editable=False
-    )
-    gateway_reference = models.CharField(max_length=255, blank=True)
-    failure_code = models.CharField(max_length=100, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
 
     objects = RefundQuerySet.as_manager()
@@ -55,13 +59,17 @@ class Refund(StoreOwned, VersionedRecord):
                 | (~models.Q(state="succeeded") & models.Q(succeeded_at__isnull=True)),
                 name="refund_succeeded_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="requested") | models.Q(check_at__isnull=True),
+                name="refund_that_ended_is_not_checked",
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "created_at"], name="refund_by_store_and_time"),
             models.Index(
-                fields=["updated_at"],
-                condition=models.Q(state="requested"),
-                name="refund_unsettled_by_time",
+                fields=["check_at"],
+                condition=models.Q(check_at__isnull=False),
+                name="refund_due_by_time",
             ),
         ]
 
@@ -73,16 +81,29 @@ class Refund(StoreOwned, VersionedRecord):
         """What goes back."""
         return Money(self.amount, self.currency)
 
-    def mark_succeeded(self, *, reference: str, now: datetime) -> None:
-        """This function will record that the money went back."""
-        self.state = self.State.SUCCEEDED
-        self.gateway_reference = reference
-        self.succeeded_at = now
-        self.save(update_fields=["state", "gateway_reference", "succeeded_at"])
+    def follow(self, answer: GatewayRefund, *, now: datetime) -> None:
+        """This function will record how the gateway's refund stands. Call it on a locked row."""
+        self.state = _STATES[answer.outcome]
+        self.gateway_reference = answer.reference or self.gateway_reference
+        self.failure_code = answer.failure_code[:100]
+        self.succeeded_at = now if self.state == self.State.SUCCEEDED else None
+        self.attempts = 0
+        is_open = self.state == self.State.REQUESTED
+        self.check_at = now + _CHECK_PENDING if is_open else None
+        self.save(
+            update_fields=[
+                "state",
+                "gateway_reference",
+                "failure_code",
+                "succeeded_at",
+                "attempts",
+                "check_at",
+            ]
+        )
 
-    def mark_failed(self, *, reference: str, failure_code: str) -> None:
-        """This function will record that the gateway refused."""
-        self.state = self.State.FAILED
-        self.gateway_reference = reference
-        self.failure_code = failure_code
-        self.save(update_fields=["state", "gateway_reference", "failure_code"])
+
+_STATES = {
+    RefundOutcome.PENDING: Refund.State.REQUESTED,
+    RefundOutcome.SUCCEEDED: Refund.State.SUCCEEDED,
+    RefundOutcome.FAILED: Refund.State.FAILED,
+}

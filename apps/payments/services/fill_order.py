@@ -1,4 +1,4 @@
-"""Goods for money: the order of a captured payment."""
+"""Goods for money: the order of a payment that was captured, or authorized."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _A_MOMENT = timedelta(minutes=1)
 
 @requires_transaction
 def fill_order(*, order: Order, by: Actor, now: datetime, along_with: Sequence[Event]) -> bool:
-    """This function will give the order of a captured payment its goods, if there is a way to.
+    """This function will give the order of a payment that holds money its goods, if there is a way.
 
     The caller holds the locks of payment and order. When the reservation has run out, the goods
     are reserved anew; if others have bought them, the order is canceled. The events `along_with`

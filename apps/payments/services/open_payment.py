@@ -13,6 +13,7 @@ from apps.inventory.errors import ReservationLost
 from apps.orders import services as orders
 from apps.orders.errors import OrderNotPayable
 from apps.payments.errors import PaymentInProgress
+from apps.payments.gateways import CaptureMethod
 from apps.payments.models import Payment
 from apps.stores.models import Store
 
@@ -49,8 +50,12 @@ def open_payment(
         payment_method=payment_method,
         amount=order.total_amount,
         currency=order.currency,
+        capture_method=(
+            CaptureMethod.MANUAL if order.store.capture_at_shipment else CaptureMethod.AUTOMATIC
+        ),
         idempotency_key=idempotency_key,
     )
+    wanted.check_at = wanted.next_check(now=now)
     try:
         orders.hold_order(order=order, now=now)
         with refined(

@@ -1,8 +1,11 @@
 """Setting money aside that is to go back."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from apps.core.errors import NotFound
 from apps.core.money import Money
@@ -57,6 +60,7 @@ def register_refund(
         currency=wanted.currency,
         reason=reason,
         idempotency_key=key,
+        check_at=timezone.now() + timedelta(minutes=settings.PAYMENT_CHECK_MINUTES),
     )
     events.publish(RefundRequested.of(refund), store=store, by=by)
     return refund

@@ -1,31 +1,42 @@
-"""A gateway for tests that keeps books, and can be told to be silent or to fail."""
+"""A gateway for tests that keeps books, and can be told to be silent, to fail or to err."""
 
+import json
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from apps.core.money import Money
 from apps.core.transactions import forbids_transaction
-from apps.payments.errors import GatewayUnavailable
+from apps.payments.errors import ChargeNotFound, GatewayUnavailable, WebhookRefused
 from apps.payments.gateways import (
+    CaptureMethod,
     Charge,
     ChargeOutcome,
     ChargeRequest,
     GatewayRefund,
+    Notice,
     RefundOutcome,
 )
+
+_CANCELABLE = {ChargeOutcome.REQUIRES_ACTION, ChargeOutcome.PROCESSING, ChargeOutcome.AUTHORIZED}
 
 
 class LedgerGateway:
     """Payment methods: `good`, `bad` (declined), `slow` (processing first, captured when asked
-    again). The books belong to the class, as a real gateway's belong to no process of ours."""
+    again), `action` (3-D Secure). The books belong to the class, as a real gateway's belong to no
+    process of ours."""
 
     name: ClassVar[str] = "ledger"
+    livemode: ClassVar[bool] = False
 
     charges: ClassVar[dict[str, Charge]] = {}
     taken: ClassVar[dict[str, Money]] = {}
     given_back: ClassVar[dict[str, Money]] = {}
+    refunds: ClassVar[dict[str, GatewayRefund]] = {}
     metadata: ClassVar[list[Mapping[str, str]]] = []
     refuses_refunds: ClassVar[bool] = False
+    refunds_later: ClassVar[bool] = False
     silent_before: ClassVar[bool] = False
     silent_after: ClassVar[bool] = False
     meanwhile: ClassVar[Callable[[], None] | None] = None
@@ -34,21 +45,61 @@ class LedgerGateway:
     def forget(cls) -> None:
         """This function will empty the books and make the gateway answer again."""
         cls.charges, cls.taken, cls.given_back, cls.metadata = {}, {}, {}, []
-        cls.refuses_refunds = cls.silent_before = cls.silent_after = False
+        cls.refunds = {}
+        cls.refuses_refunds = cls.refunds_later = cls.silent_before = cls.silent_after = False
         cls.meanwhile = None
 
+    @classmethod
+    def change(cls, reference: str, **values: Any) -> Charge:
+        """This function will change a charge behind everybody's back, and return it."""
+        key = next(key for key, one in cls.charges.items() if one.reference == reference)
+        cls.charges[key] = replace(cls.charges[key], **values)
+        if cls.charges[key].outcome is ChargeOutcome.CAPTURED:
+            cls.taken[key] = cls.charges[key].amount
+        return cls.charges[key]
+
     def accepts(self, payment_method: str) -> bool:
-        return payment_method in {"good", "bad", "slow"}
+        return payment_method in {"", "good", "bad", "slow", "action"}
 
     @forbids_transaction
     def charge(self, request: ChargeRequest) -> Charge:
-        if self.silent_before:
-            raise GatewayUnavailable
+        self._answer()
         self.metadata.append(request.metadata)
         charge = self._charge(request)
-        self.charges[request.idempotency_key] = charge
-        if charge.outcome is ChargeOutcome.CAPTURED:
-            self.taken[request.idempotency_key] = request.amount
+        self._book(request.idempotency_key, charge)
+        self._interrupt()
+        return charge
+
+    @forbids_transaction
+    def withdraw(self, request: ChargeRequest) -> Charge:
+        self._answer()
+        key = request.idempotency_key
+        known = self.charges.get(key)
+        if known is None or known.outcome in _CANCELABLE:
+            self.charges[key] = Charge(
+                reference=f"taken_{key}",
+                outcome=ChargeOutcome.CANCELED,
+                amount=request.amount,
+                metadata=request.metadata,
+            )
+        return self.charges[key]
+
+    @forbids_transaction
+    def find_charge(self, reference: str) -> Charge:
+        self._answer()
+        for key, charge in self.charges.items():
+            if charge.reference == reference:
+                if charge.outcome is ChargeOutcome.PROCESSING:
+                    self._book(key, replace(charge, outcome=ChargeOutcome.CAPTURED))
+                return self.charges[key]
+        raise ChargeNotFound
+
+    @forbids_transaction
+    def capture(self, reference: str, *, amount: Money, idempotency_key: str) -> Charge:
+        self._answer()
+        charge = next(one for one in self.charges.values() if one.reference == reference)
+        if charge.outcome is ChargeOutcome.AUTHORIZED:
+            charge = self.change(reference, outcome=ChargeOutcome.CAPTURED)
         self._interrupt()
         return charge
 
@@ -61,32 +112,78 @@ class LedgerGateway:
         idempotency_key: str,
         metadata: Mapping[str, str],
     ) -> GatewayRefund:
-        if self.silent_before:
-            raise GatewayUnavailable
-        reference = f"back_{idempotency_key}"
+        self._answer()
+        answer = GatewayRefund(
+            reference=f"back_{idempotency_key}",
+            outcome=RefundOutcome.PENDING if self.refunds_later else RefundOutcome.SUCCEEDED,
+            amount=amount,
+            charge_reference=charge_reference,
+            metadata=metadata,
+        )
         if self.refuses_refunds:
-            return GatewayRefund(
-                reference=reference, outcome=RefundOutcome.FAILED, failure_code="account_closed"
-            )
-        self.given_back[idempotency_key] = amount
+            answer = replace(answer, outcome=RefundOutcome.FAILED, failure_code="account_closed")
+        else:
+            self.given_back[idempotency_key] = amount
+        self.refunds[answer.reference] = answer
         self._interrupt()
-        return GatewayRefund(reference=reference, outcome=RefundOutcome.SUCCEEDED)
+        return answer
+
+    @forbids_transaction
+    def find_refund(self, reference: str) -> GatewayRefund:
+        self._answer()
+        return self.refunds[reference]
+
+    def read_notice(self, *, body: bytes, headers: Mapping[str, Any]) -> Notice:
+        """Whoever knows the word is the gateway; the body names a charge or refund of the books."""
+        if headers.get("Ledger-Signature") != "truly":
+            raise WebhookRefused
+        told = json.loads(body)
+        return Notice(
+            event_id=told.get("id") or f"evt_{uuid4()}",
+            kind=told.get("kind", "charge"),
+            charge=self._told_charge(told.get("charge"), told),
+            refund=self.refunds.get(told.get("refund", "")),
+        )
+
+    def _told_charge(self, reference: str | None, told: dict[str, Any]) -> Charge | None:
+        for charge in self.charges.values():
+            if charge.reference == reference:
+                outcome = told.get("outcome")
+                return replace(charge, outcome=ChargeOutcome(outcome)) if outcome else charge
+        return None
 
     def _charge(self, request: ChargeRequest) -> Charge:
         key = request.idempotency_key
+        manual = request.capture_method is CaptureMethod.MANUAL
+        outcome = ChargeOutcome.AUTHORIZED if manual else ChargeOutcome.CAPTURED
+        failure_code = ""
         if request.payment_method == "bad":
             outcome, failure_code = ChargeOutcome.FAILED, "insufficient_funds"
-        else:
-            slow = request.payment_method == "slow" and key not in self.charges
-            outcome = ChargeOutcome.PROCESSING if slow else ChargeOutcome.CAPTURED
-            failure_code = ""
+        elif key in self.charges and self.charges[key].outcome is not ChargeOutcome.PROCESSING:
+            return self.charges[key]
+        elif request.payment_method == "slow" and key not in self.charges:
+            outcome = ChargeOutcome.PROCESSING
+        elif request.payment_method in {"", "action"}:
+            outcome = ChargeOutcome.REQUIRES_ACTION
+        acts = outcome is ChargeOutcome.REQUIRES_ACTION
         return Charge(
             reference=f"taken_{key}",
             outcome=outcome,
             amount=request.amount,
             failure_code=failure_code,
+            client_secret=f"secret_{key}" if acts else "",
+            redirect_url=f"https://bank.example/{key}" if acts else "",
             metadata=request.metadata,
         )
+
+    def _book(self, key: str, charge: Charge) -> None:
+        self.charges[key] = charge
+        if charge.outcome is ChargeOutcome.CAPTURED:
+            self.taken[key] = charge.amount
+
+    def _answer(self) -> None:
+        if self.silent_before:
+            raise GatewayUnavailable
 
     def _interrupt(self) -> None:
         books = type(self)

@@ -50,7 +50,7 @@ def test_an_order_has_any_number_of_failed_payments(payment):
         ),
         ("payment_captured_has_its_time", {"captured_at": None}),
         ("payment_captured_has_its_time", {"state": "failed"}),
-        ("payment_only_failed_has_failure_code", {"failure_code": "x"}),
+        ("payment_with_money_has_not_failed", {"failure_code": "x"}),
         ("payment_state_is_known", {"state": "lost", "captured_at": None}),
     ],
 )

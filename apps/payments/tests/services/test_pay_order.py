@@ -173,7 +173,7 @@ def test_a_charge_in_progress_is_captured_when_the_gateway_says_so(order, ledger
     payment = pay(order, "slow")
     assert (payment.state, state_of(order)) == ("processing", "pending")
     later = timezone.now() + timedelta(minutes=5, seconds=1)
-    assert services.resume_stuck_payments(now=later) == 1
+    assert services.check_payments(now=later) == 1
     payment.refresh_from_db()
     assert (payment.state, state_of(order)) == ("captured", "paid")
 
@@ -184,11 +184,11 @@ def test_resumes_what_nobody_asks_for_any_more(order, ledger, monkeypatch):
         with pytest.raises(Killed):
             pay(order)
     now = timezone.now()
-    assert services.resume_stuck_payments(now=now + timedelta(minutes=4)) == 0
-    assert services.resume_stuck_payments(now=now + timedelta(minutes=6)) == 1
+    assert services.check_payments(now=now + timedelta(minutes=4)) == 0
+    assert services.check_payments(now=now + timedelta(minutes=6)) == 1
     assert (Payment.objects.get().state, state_of(order)) == ("captured", "paid")
     assert len(ledger.taken) == 1
-    assert services.resume_stuck_payments(now=now + timedelta(minutes=9)) == 0
+    assert services.check_payments(now=now + timedelta(minutes=9)) == 0
 
 
 def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(shopper, ledger):
@@ -199,7 +199,7 @@ def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(shopper, ledg
     first = Payment.objects.order_by("pk")[0]
     Payment.objects.filter(pk=first.pk).update(gateway="gone")
     ledger.silent_before = False
-    assert services.resume_stuck_payments(now=timezone.now() + timedelta(hours=1)) == 1
+    assert services.check_payments(now=timezone.now() + timedelta(hours=1)) == 1
     assert list(Payment.objects.order_by("pk").values_list("state", flat=True)) == [
         "created",
         "captured",

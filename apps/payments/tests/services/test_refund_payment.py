@@ -144,8 +144,8 @@ def test_what_the_gateway_left_open_is_resumed_and_given_back_once(payment, refu
 
     ledger.silent_after = False
     later = timezone.now() + timedelta(minutes=6)
-    assert services.resume_stuck_refunds(now=later) == 1
-    assert services.resume_stuck_refunds(now=later) == 0
+    assert services.check_refunds(now=later) == 1
+    assert services.check_refunds(now=later) == 0
     assert Refund.objects.get().state == "succeeded"
     assert len(ledger.given_back) == 1
     assert state_of(payment) == "refunded"

@@ -1,0 +1,100 @@
+"""What the gateway says becomes what the books say: payment, order, stock and invoice together."""
+
+from datetime import datetime
+
+from apps.core.transactions import requires_transaction
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.events.event import Event
+from apps.orders import services as orders
+from apps.orders.transitions import OrderState
+from apps.payments.differences import difference
+from apps.payments.events import (
+    PaymentActionRequired,
+    PaymentAuthorized,
+    PaymentCanceled,
+    PaymentCaptured,
+    PaymentFailed,
+    PaymentHeld,
+    PaymentProcessing,
+    PaymentUnfillable,
+)
+from apps.payments.gateways import Charge, ChargeOutcome
+from apps.payments.models import Payment
+from apps.payments.services.fill_order import fill_order
+from apps.payments.transitions import LIVE, OPEN
+
+_ONCE_PAID = {OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED}
+
+
+@requires_transaction
+def apply_charge(*, payment: Payment, charge: Charge, by: Actor, now: datetime) -> None:
+    """This function will record how a charge stands, and move the order along with it.
+
+    The caller holds the locks of payment and order. What we know already, and what is older than
+    what we know, changes nothing, so it does not matter who tells it, how often and in which
+    order. Money that does not match what was asked for holds the order for staff. When money came
+    and the order cannot be filled any more, it is recorded all the same, because it is there, and
+    `payment.unfillable` has it given back.
+    """
+    if reason := difference(payment, charge):
+        hold_payment(payment=payment, reference=charge.reference, reason=reason, by=by)
+        return
+    if not payment.is_news(charge):
+        return
+    had = payment.state
+    if charge.outcome in {ChargeOutcome.AUTHORIZED, ChargeOutcome.CAPTURED}:
+        payment.is_surplus = had not in OPEN and _is_paid_otherwise(payment)
+        was_paid = had == Payment.State.AUTHORIZED and payment.order.state in _ONCE_PAID
+        payment.follow(charge, now=now)
+        _take(payment, is_order_paid=was_paid, by=by, now=now)
+        return
+    payment.follow(charge, now=now)
+    events.publish(_fact(payment), store=payment.order.store, by=by)
+    lost_authorization = had == Payment.State.AUTHORIZED and payment.order.state in _ONCE_PAID
+    if lost_authorization:
+        orders.flag_order(order=payment.order, reason="authorization_lost", by=by)
+
+
+@requires_transaction
+def hold_payment(*, payment: Payment, reference: str, reason: str, by: Actor) -> None:
+    """This function will leave a payment, and its order, to staff."""
+    if payment.held_reason == reason:
+        return
+    payment.hold(reference=payment.gateway_reference or reference, reason=reason)
+    events.publish(PaymentHeld.of(payment, reason=reason), store=payment.order.store, by=by)
+    orders.flag_order(order=payment.order, reason="payment_held", by=by)
+
+
+def _is_paid_otherwise(payment: Payment) -> bool:
+    others = Payment.objects.filter(order=payment.order, state__in=LIVE, is_surplus=False)
+    return others.exclude(pk=payment.pk).exists()
+
+
+def _take(payment: Payment, *, is_order_paid: bool, by: Actor, now: datetime) -> None:
+    order, taken = payment.order, _fact(payment)
+    if is_order_paid:
+        events.publish(taken, store=order.store, by=by)
+    elif payment.is_surplus or not fill_order(order=order, by=by, now=now, along_with=[taken]):
+        unfillable = PaymentUnfillable.of(payment, amount=payment.charged)
+        events.publish(taken, unfillable, store=order.store, by=by)
+        return
+    if payment.state == Payment.State.CAPTURED:
+        orders.issue_invoice(order=order, by=by, now=now)
+
+
+def _fact(payment: Payment) -> Event:
+    match payment.state:
+        case Payment.State.CAPTURED:
+            return PaymentCaptured.of(payment, gateway=payment.gateway, amount=payment.charged)
+        case Payment.State.AUTHORIZED:
+            return PaymentAuthorized.of(payment, gateway=payment.gateway, amount=payment.charged)
+        case Payment.State.REQUIRES_ACTION:
+            return PaymentActionRequired.of(
+                payment, gateway=payment.gateway, failure_code=payment.failure_code
+            )
+        case Payment.State.PROCESSING:
+            return PaymentProcessing.of(payment, gateway=payment.gateway)
+        case Payment.State.CANCELED:
+            return PaymentCanceled.of(payment, gateway=payment.gateway)
+    return PaymentFailed.of(payment, gateway=payment.gateway, failure_code=payment.failure_code)

@@ -1,0 +1,39 @@
+"""Taking the money that was authorized, now that the goods leave."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.core.transactions import forbids_transaction
+from apps.payments.gateways import find_gateway
+from apps.payments.models import Payment
+from apps.payments.services.record_charge import record_charge
+
+
+@forbids_transaction
+def capture_order_payment(*, order_id: UUID) -> None:
+    """This function will capture the authorized payment of an order (public id), if it has one.
+
+    All of it is captured with the first shipment: an authorization is good for one capture. It may
+    be called again at any time. An authorization that has run out meanwhile flags the order for
+    staff.
+
+    Raises:
+        GatewayUnavailable: the outcome is not known yet; call it again.
+    """
+    authorized = Payment.objects.filter(
+        order__public_id=order_id, state=Payment.State.AUTHORIZED, is_surplus=False
+    )
+    for payment in authorized.select_related("store"):
+        charge = find_gateway(payment.gateway).capture(
+            payment.gateway_reference,
+            amount=payment.charged,
+            idempotency_key=f"{payment.gateway_idempotency_key}:capture",
+        )
+        record_charge(
+            payment_id=payment.public_id,
+            charge=charge,
+            store=payment.store,
+            by=None,
+            now=timezone.now(),
+        )

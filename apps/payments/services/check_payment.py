@@ -1,0 +1,79 @@
+"""Asking about one payment that nobody has told us of."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.core.transactions import forbids_transaction
+from apps.orders import services as orders
+from apps.orders.errors import OrderStateConflict
+from apps.orders.transitions import OrderState
+from apps.payments.models import Payment
+from apps.payments.services.apply_charge import hold_payment
+from apps.payments.services.capture_order_payment import capture_order_payment
+from apps.payments.services.charge_payment import charge_payment
+from apps.payments.services.withdraw_payment import withdraw_payment
+
+# Gateways remember an idempotency key for a day. After that, asking with it may charge anew.
+_KEY_IS_SAFE = timedelta(hours=23)
+_GONE = {OrderState.SHIPPED, OrderState.DELIVERED}
+
+
+@forbids_transaction
+def check_payment(*, payment: Payment, now: datetime) -> Payment:
+    """This function will find out how an open payment stands, and do what that calls for.
+
+    A charge that was never made is made, as long as its order waits for it; when the order does
+    not, it is withdrawn. An authorization is captured when the goods have left. After
+    `PAYMENT_MAX_ATTEMPTS` silences in a row the order is canceled, which frees its stock; should
+    the money come after all it goes back. A payment with no known charge whose key is about to be
+    forgotten by the gateway is left to staff.
+
+    Raises:
+        GatewayUnavailable: the gateway is silent; it is asked again later.
+    """
+    if not payment.gateway_reference and payment.created_at < now - _KEY_IS_SAFE:
+        return _leave_to_staff(payment)
+    if payment.attempts >= settings.PAYMENT_MAX_ATTEMPTS:
+        _give_up_order(payment, now=now)
+    state = payment.order.state
+    if payment.state == Payment.State.AUTHORIZED:
+        if state in _GONE:
+            capture_order_payment(order_id=payment.order.public_id)
+            payment.refresh_from_db()
+            return payment
+        wanted = state == OrderState.PAID
+    else:
+        wanted = state == OrderState.PENDING
+    if wanted:
+        return charge_payment(payment=payment, store=payment.store, by=None)
+    return withdraw_payment(payment=payment, by=None)
+
+
+def _give_up_order(payment: Payment, *, now: datetime) -> None:
+    if payment.order.state != OrderState.PENDING:
+        return
+    try:
+        payment.order = orders.cancel_order(
+            store=payment.store,
+            order_id=payment.order.public_id,
+            by=None,
+            reason="payment could not be made",
+            now=now,
+        )
+    except OrderStateConflict:  # somebody was faster
+        payment.order.refresh_from_db()
+
+
+@transaction.atomic
+def _leave_to_staff(payment: Payment) -> Payment:
+    (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()
+    if locked.is_open and not locked.gateway_reference:
+        hold_payment(
+            payment=locked,
+            reference="",
+            reason="outcome: the gateway was silent for a day",
+            by=None,
+        )
+    return locked

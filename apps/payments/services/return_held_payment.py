@@ -1,0 +1,63 @@
+"""Money that does not match what was asked for, and that staff decide to send back."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.errors import NotFound
+from apps.core.transactions import forbids_transaction
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.payments.errors import PaymentNotHeld, RefundRefused
+from apps.payments.events import PaymentCanceled
+from apps.payments.gateways import Charge, ChargeOutcome, RefundOutcome, find_gateway
+from apps.payments.models import Payment
+from apps.stores.models import Store
+
+
+@forbids_transaction
+def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment:
+    """This function will send back what the gateway really took for a held payment, and cancel it.
+
+    Raises:
+        NotFound: the store has no such payment.
+        PaymentNotHeld: nothing is wrong with it, or somebody was faster.
+        RefundRefused: the gateway does not give it back.
+        GatewayUnavailable: the outcome is not known yet; call it again.
+    """
+    held = Payment.objects.for_store(store).filter(public_id=payment_id)
+    payment = held.select_related("store", "order").first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    if not payment.held_reason or not payment.is_open:
+        raise PaymentNotHeld
+    gateway = find_gateway(payment.gateway)
+    charge = gateway.withdraw(payment.charge_request)
+    if charge.outcome is ChargeOutcome.CAPTURED:
+        answer = gateway.refund(
+            charge_reference=charge.reference,
+            amount=charge.amount,
+            idempotency_key=f"{payment.gateway_idempotency_key}:held",
+            metadata={"payment": str(payment.public_id)},
+        )
+        if answer.outcome is RefundOutcome.FAILED:
+            raise RefundRefused(failure_code=answer.failure_code)
+    return _cancel(payment, charge, by=by)
+
+
+@transaction.atomic
+def _cancel(payment: Payment, charge: Charge, *, by: Actor) -> Payment:
+    (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()
+    if not locked.held_reason or not locked.is_open:
+        raise PaymentNotHeld
+    canceled = Charge(
+        reference=locked.gateway_reference,
+        outcome=ChargeOutcome.CANCELED,
+        amount=charge.amount,
+        failure_code="did_not_match",
+    )
+    locked.follow(canceled, now=timezone.now())
+    fact = PaymentCanceled.of(locked, gateway=locked.gateway)
+    events.publish(fact, store=locked.order.store, by=by)
+    return locked
