@@ -26,6 +26,7 @@ class SimulatedGateway:
     """
 
     name: ClassVar[str] = "simulated"
+    livemode: ClassVar[bool] = False
 
     _outcomes: ClassVar[Mapping[str, tuple[ChargeOutcome, str]]] = {
         "success": (ChargeOutcome.CAPTURED, ""),

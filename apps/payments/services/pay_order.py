@@ -1,6 +1,7 @@
 """Paying: three steps, of which only the middle one talks to the gateway."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from apps.accounts.models import User
@@ -42,21 +43,22 @@ def pay_order(
     """
     if not find_gateway(gateway).accepts(payment_method):
         raise UnknownPaymentMethod
-    wish = {
-        "store": store,
-        "order_id": order_id,
-        "customer": customer,
-        "gateway": gateway,
-        "payment_method": payment_method,
-        "idempotency_key": idempotency_key,
-        "now": now,
-    }
+    open_it = partial(
+        open_payment,
+        store=store,
+        order_id=order_id,
+        customer=customer,
+        gateway=gateway,
+        payment_method=payment_method,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
     try:
-        payment = open_payment(**wish)
+        payment = open_it()
     except PaymentInProgress:
         if not _withdraw_waiting(store=store, order_id=order_id, by=customer):
             raise
-        payment = open_payment(**wish)
+        payment = open_it()
     return charge_payment(payment=payment, store=store, by=customer)
 
 
