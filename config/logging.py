@@ -46,5 +46,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
             # Problems are answers, not incidents: one line a request is enough.
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "ERROR"},
+            # Below that, Stripe's package logs whole requests and answers, secrets included.
+            "stripe": {"level": "WARNING"},
         },
     }

@@ -211,7 +211,24 @@ INVENTORY_LOCKING = env.text("INVENTORY_LOCKING", "row")
 # The shop directory (host -> store) is read again after so many seconds.
 STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
-PAYMENT_GATEWAYS = ["apps.payments.gateways.simulated.SimulatedGateway"]
+SIMULATED_GATEWAY = "apps.payments.gateways.simulated.SimulatedGateway"
+STRIPE_GATEWAY = "apps.payments.gateways.stripe.StripeGateway"
+# Stripe is offered where there is a key for it.
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+# While they are changed there are two of them.
+STRIPE_WEBHOOK_SECRETS = env.names("STRIPE_WEBHOOK_SECRETS", [])
+# What the installed package was made for. Changing it changes what Stripe answers.
+STRIPE_API_VERSION = "2026-10-28.endive"
+# Where Stripe is; empty: where it always is.
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "")
+# Where a bank sends a payer back to; without it, no payment method that leads to a bank's page.
+STRIPE_RETURN_URL = env.text("STRIPE_RETURN_URL", "")
+# Seconds to connect and to wait for an answer, and how often a request is repeated at once.
+STRIPE_TIMEOUTS = (3, 15)
+STRIPE_NETWORK_RETRIES = 1
+PAYMENT_GATEWAYS = [SIMULATED_GATEWAY, *([STRIPE_GATEWAY] if STRIPE_SECRET_KEY else [])]
+# Who hears the simulated gateway's webhooks: a function of ours, in place of an address.
+SIMULATED_GATEWAY_WEBHOOK = "apps.payments.services.receive_webhook"
 # After so long without news of a payment the gateway is asked.
 PAYMENT_CHECK_MINUTES = 5
 # A silent gateway is asked again after so many seconds, twice as many the next time, and so on. After

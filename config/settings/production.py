@@ -25,7 +25,10 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(env.BASE_DIR / "media"))
 
 # Whoever knows the simulated gateway's words can pay with nothing: only a demonstration wants it.
 if not env.flag("ALLOW_SIMULATED_PAYMENTS", default=False):
-    PAYMENT_GATEWAYS: list[str] = []
+    PAYMENT_GATEWAYS.remove(SIMULATED_GATEWAY)  # noqa: F405
+if STRIPE_SECRET_KEY:  # noqa: F405
+    # Without them nobody would tell us of a payment that its payer completed.
+    env.required("STRIPE_WEBHOOK_SECRETS", hint="the signing secrets of the endpoint at Stripe")
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

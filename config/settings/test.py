@@ -16,6 +16,11 @@ globals().update(_servers)
 # on a busy machine the copy of the template that each run begins with takes its time.
 DATABASES = {"default": unpooled(_servers["DATABASES"]["default"], statement_timeout=60_000)}
 
+# Whatever the environment holds, no test finds its way to Stripe by accident.
+STRIPE_SECRET_KEY = STRIPE_API_BASE = STRIPE_RETURN_URL = ""
+STRIPE_WEBHOOK_SECRETS: list[str] = []
+PAYMENT_GATEWAYS = [SIMULATED_GATEWAY]  # noqa: F405
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EVENTS_WAKE_RELAY = False
 STORE_DIRECTORY_SECONDS = 0

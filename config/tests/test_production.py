@@ -41,6 +41,19 @@ def test_a_demonstration_may_pretend():
     assert gateways == ["apps.payments.gateways.simulated.SimulatedGateway"]
 
 
+def test_stripe_is_offered_where_there_is_a_key():
+    gateways, *_ = json.loads(
+        production(STRIPE_SECRET_KEY="sk_test_x", STRIPE_WEBHOOK_SECRETS="whsec_x").stdout
+    )
+    assert gateways == ["apps.payments.gateways.stripe.StripeGateway"]
+
+
+def test_stripe_without_a_way_to_tell_us_is_refused():
+    refused = production(STRIPE_SECRET_KEY="sk_test_x", STRIPE_WEBHOOK_SECRETS="")
+    assert refused.returncode != 0
+    assert "Set STRIPE_WEBHOOK_SECRETS: " in refused.stderr
+
+
 @pytest.mark.parametrize("name", sorted(set(ENVIRONMENT) - {"DJANGO_SETTINGS_MODULE"}))
 def test_what_is_missing_is_named(name):
     refused = production(**{name: ""})
