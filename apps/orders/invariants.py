@@ -76,4 +76,76 @@ INVARIANTS = [
               )
         """,
     ),
+    Invariant(
+        id="I2",
+        promise="documents count from one without a gap, and their series knows the last",
+        broken_rows="""
+            SELECT store.slug AS store, kind, year, series.last AS series, issued.last, issued.count
+            FROM orders_invoiceseries series FULL JOIN (
+                SELECT store_id, kind, year, count(*), min(sequence) AS first, max(sequence) AS last
+                FROM orders_invoice GROUP BY store_id, kind, year
+            ) AS issued USING (store_id, kind, year)
+            JOIN stores_store store ON store.id = store_id
+            WHERE issued.first IS DISTINCT FROM 1 OR issued.last <> issued.count
+               OR series.last IS DISTINCT FROM issued.last
+        """,
+    ),
+    Invariant(
+        id="I2",
+        promise="an invoice is worth what its order is",
+        broken_rows="""
+            SELECT i.public_id AS invoice, i.number, o.number AS "order"
+            FROM orders_invoice i JOIN orders_order o ON o.id = i.order_id
+            WHERE i.kind = 'invoice'
+              AND (i.total_amount, i.tax_amount, i.currency, i.store_id, i.customer_id)
+               <> (o.total_amount, o.tax_amount, o.currency, o.store_id, o.customer_id)
+        """,
+    ),
+    Invariant(
+        id="I2",
+        promise="the credit notes of an invoice are of its order, and never worth more than it is",
+        broken_rows="""
+            SELECT i.public_id AS invoice, i.number, sum(note.total_amount) AS credited
+            FROM orders_invoice i JOIN orders_invoice note ON note.corrects_id = i.id
+            GROUP BY i.id
+            HAVING sum(note.total_amount) > i.total_amount OR sum(note.tax_amount) > i.tax_amount
+                OR bool_or((note.order_id, note.currency) <> (i.order_id, i.currency))
+        """,
+    ),
+    Invariant(
+        id="I6",
+        promise="what has left of an order line is what its shipments hold",
+        broken_rows="""
+            SELECT l.public_id AS line, l.shipped_quantity, sum(s.quantity) AS shipments
+            FROM orders_orderline l LEFT JOIN orders_shipmentline s ON s.order_line_id = l.id
+            GROUP BY l.id HAVING l.shipped_quantity <> coalesce(sum(s.quantity), 0)
+        """,
+    ),
+    Invariant(
+        id="I6",
+        promise="an order is shipped when all of it has left, and nothing leaves unless it is paid",
+        broken_rows="""
+            SELECT o.public_id AS "order", o.number, o.state, sum(l.shipped_quantity) AS shipped
+            FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+            GROUP BY o.id
+            HAVING CASE
+                WHEN o.state IN ('shipped', 'delivered')
+                THEN sum(l.shipped_quantity) < sum(l.quantity)
+                WHEN o.state = 'paid' THEN sum(l.shipped_quantity) = sum(l.quantity)
+                WHEN o.state IN ('pending', 'canceled') THEN sum(l.shipped_quantity) > 0
+            END
+        """,
+    ),
+    Invariant(
+        id="I6",
+        promise="an order is delivered when all of its shipments are",
+        broken_rows="""
+            SELECT o.public_id AS "order", o.number, o.state,
+                   count(*) FILTER (WHERE s.delivered_at IS NULL) AS under_way
+            FROM orders_order o JOIN orders_shipment s ON s.order_id = o.id
+            WHERE o.state IN ('shipped', 'delivered')
+            GROUP BY o.id
+            HAVING (o.state = 'delivered') <> (bool_and(s.delivered_at IS NOT NULL))
+        """,
+    ),
 ]

@@ -1,4 +1,5 @@
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,14 @@ from django.utils import timezone
 from apps.accounts.tests.factories import UserFactory
 from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory
+from apps.core.money import Money
 from apps.inventory.tests.factories import StockItemFactory
+from apps.orders.invoice_content import InvoiceContent, InvoiceLine, Seller
 from apps.orders.models import (
     Cart,
     CartLine,
+    Invoice,
+    InvoiceSeries,
     Order,
     OrderLine,
     OrderTransition,
@@ -103,7 +108,7 @@ class OrderFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def shipment(self: Order, create: bool, extracted: Any, **kwargs: Any) -> None:
         """What is shipped or delivered has left in one shipment."""
-        if self.state in {"shipped", "delivered"}:
+        if extracted is not False and self.state in {"shipped", "delivered"}:
             arrived = self.placed_at if self.state == "delivered" else None
             ShipmentFactory(order=self, shipped_at=self.placed_at, delivered_at=arrived)
 
@@ -153,6 +158,66 @@ class ShipmentFactory(factory.django.DjangoModelFactory):
             quantity, line.shipped_quantity = line.left_to_ship, line.quantity
             ShipmentLine.objects.create(shipment=self, order_line=line, quantity=quantity)
             line.save()
+
+
+def printed(order: Order, **changes: Any) -> InvoiceContent:
+    """What stands on an invoice over one shirt."""
+    shirt = InvoiceLine(
+        sku="SHIRT",
+        title="A shirt",
+        variant_title="blue",
+        quantity=1,
+        unit_price=Money(Decimal("10.00"), "EUR"),
+        total=Money(Decimal("10.00"), "EUR"),
+    )
+    content = InvoiceContent(
+        seller=Seller(
+            name="Tradepost GmbH",
+            address=["Musterweg 1", "10115 Berlin"],
+            tax_number="DE123456789",
+            email="shop@tradepost.example",
+        ),
+        buyer=order.shipping_address,
+        order_number=order.number,
+        ordered_at=order.placed_at,
+        lines=[shirt],
+        subtotal=order.subtotal,
+        discount=order.discount,
+        shipping=order.shipping,
+        tax_rate=order.tax_rate,
+        prices_include_tax=order.prices_include_tax,
+        time_zone="UTC",
+    )
+    return replace(content, **changes)
+
+
+class InvoiceFactory(factory.django.DjangoModelFactory):
+    """The first invoice of 2026, over an order of 14.90; its series knows it."""
+
+    class Meta:
+        model = Invoice
+        skip_postgeneration_save = True
+
+    order = factory.SubFactory(OrderFactory, state="paid")
+    store = factory.SelfAttribute("order.store")
+    customer = factory.SelfAttribute("order.customer")
+    kind = "invoice"
+    year = 2026
+    sequence = 1
+    number = factory.LazyAttribute(lambda invoice: f"{invoice.year}-{invoice.sequence:06d}")
+    issued_at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    currency = "EUR"
+    net_amount = Decimal("12.52")
+    tax_amount = Decimal("2.38")
+    total_amount = Decimal("14.90")
+    snapshot = factory.LazyAttribute(lambda invoice: printed(invoice.order).as_json())
+    corrects = None
+
+    @factory.post_generation
+    def series(self: Invoice, create: bool, extracted: Any, **kwargs: Any) -> None:
+        InvoiceSeries.objects.update_or_create(
+            store=self.store, kind=self.kind, year=self.year, defaults={"last": self.sequence}
+        )
 
 
 def goods(

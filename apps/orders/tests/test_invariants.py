@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -7,9 +8,22 @@ from django.utils import timezone
 
 from apps.orders import services
 from apps.orders.invariants import INVARIANTS
-from apps.orders.models import Order, OrderLine, OrderTransition
+from apps.orders.models import (
+    Invoice,
+    InvoiceSeries,
+    Order,
+    OrderLine,
+    OrderTransition,
+    Shipment,
+)
 from apps.orders.services import RequestedLine
-from apps.orders.tests.factories import OrderFactory, OrderLineFactory, goods
+from apps.orders.tests.factories import (
+    InvoiceFactory,
+    OrderFactory,
+    OrderLineFactory,
+    ShipmentFactory,
+    goods,
+)
 from tests.promises import broken_among
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +41,7 @@ def without(constraint: str, table: str) -> None:
 def test_all_is_well_with_orders_in_every_state():
     for state in Order.State.values:
         OrderFactory(state=state)
+    InvoiceFactory.create_batch(2)
     assert broken() == []
 
 
@@ -55,9 +70,9 @@ def test_a_line_in_another_currency_is_found():
 def test_a_step_that_does_not_follow_the_last_is_found():
     order = OrderFactory()
     OrderTransition.objects.create(
-        order=order, from_state="paid", to_state="shipped", actor="system"
+        order=order, from_state="paid", to_state="refunded", actor="system"
     )
-    Order.objects.filter(pk=order.pk).update(state="shipped", paid_at=timezone.now())
+    Order.objects.filter(pk=order.pk).update(state="refunded", paid_at=timezone.now())
     assert broken() == [INVARIANTS[3].promise]
 
 
@@ -68,6 +83,7 @@ def test_a_step_that_is_no_edge_is_found():
         order=order, from_state="pending", to_state="delivered", actor="system"
     )
     Order.objects.filter(pk=order.pk).update(state="delivered", paid_at=timezone.now())
+    ShipmentFactory(order=order, delivered_at=timezone.now())
     assert broken() == [INVARIANTS[3].promise]
 
 
@@ -99,3 +115,106 @@ def test_an_order_that_is_still_held_is_no_fault(shopper):
     long_ago = timezone.now() - timedelta(minutes=26)
     Order.objects.filter(pk=order.pk).update(expires_at=long_ago)
     assert broken() == []
+
+
+def test_a_number_that_was_left_out_is_found():
+    first = InvoiceFactory()
+    InvoiceFactory(order__customer__store=first.store, sequence=3, number="2026-000003")
+    InvoiceSeries.objects.update(last=3)
+    assert broken() == [INVARIANTS[6].promise]
+
+
+def test_a_first_number_that_is_not_one_is_found():
+    InvoiceFactory(sequence=2)
+    assert broken() == [INVARIANTS[6].promise]
+
+
+@pytest.mark.parametrize("last", [0, 2])
+def test_a_series_that_knows_another_last_number_is_found(last):
+    InvoiceFactory()
+    InvoiceSeries.objects.update(last=last)
+    assert broken() == [INVARIANTS[6].promise]
+
+
+def test_a_series_without_documents_and_documents_without_series_are_found():
+    invoice = InvoiceFactory()
+    InvoiceSeries.objects.update(year=1999)
+    assert Invoice.objects.get() == invoice
+    assert broken() == [INVARIANTS[6].promise]
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        {"total_amount": Decimal("14.89"), "net_amount": Decimal("12.51")},
+        {"tax_amount": Decimal("2.37"), "net_amount": Decimal("12.53")},
+        {"currency": "USD"},
+    ],
+)
+def test_an_invoice_over_something_else_is_found(amounts):
+    InvoiceFactory(**amounts)
+    assert broken() == [INVARIANTS[7].promise]
+
+
+def note(invoice, **fields):
+    return InvoiceFactory(
+        order=invoice.order,
+        kind="credit_note",
+        corrects=invoice,
+        refund_id=uuid4(),
+        number=f"CN-{uuid4().hex[:8]}",
+        **fields,
+    )
+
+
+def test_credit_notes_up_to_the_invoice_are_fine():
+    invoice = InvoiceFactory()
+    half = {"net_amount": Decimal("6.26"), "tax_amount": Decimal("1.19")}
+    for sequence in (1, 2):
+        note(invoice, sequence=sequence, total_amount=Decimal("7.45"), **half)
+    assert broken() == []
+
+
+def test_credit_notes_above_their_invoice_are_found():
+    invoice = InvoiceFactory()
+    note(invoice, sequence=1)
+    note(
+        invoice,
+        sequence=2,
+        net_amount=Decimal("0.01"),
+        tax_amount=Decimal(0),
+        total_amount=Decimal("0.01"),
+    )
+    assert broken() == [INVARIANTS[8].promise]
+
+
+def test_a_line_that_counts_other_than_its_shipments_is_found():
+    order = OrderFactory(
+        state="paid", line__quantity=2, subtotal_amount=20, total_amount=Decimal("24.90")
+    )
+    OrderLine.objects.filter(order=order).update(shipped_quantity=1)
+    assert broken() == [INVARIANTS[9].promise]
+
+
+@pytest.mark.parametrize("state", ["paid", "pending", "canceled"])
+def test_an_order_that_left_and_is_not_shipped_is_found(state):
+    ShipmentFactory(order=OrderFactory(state=state))
+    assert broken() == [INVARIANTS[10].promise]
+
+
+@pytest.mark.parametrize("state", ["shipped", "delivered"])
+def test_an_order_that_is_shipped_and_has_not_left_is_found(state):
+    OrderFactory(state=state, shipment=False)
+    assert broken() == [INVARIANTS[10].promise]
+
+
+def test_a_delivered_order_that_is_on_its_way_is_found():
+    OrderFactory(state="delivered")
+    Shipment.objects.update(delivered_at=None)
+    assert broken() == [INVARIANTS[11].promise]
+
+
+def test_an_order_that_has_arrived_and_is_not_delivered_is_found():
+    OrderFactory(state="shipped")
+    Shipment.objects.update(delivered_at=timezone.now())
+    assert broken() == [INVARIANTS[11].promise]
