@@ -197,7 +197,7 @@ def test_an_invoice_is_neither_changed_nor_deleted(db):
     assert str(Invoice.objects.get().total) == "14.90 EUR"
 
 
-def test_an_invoice_takes_four_statements_however_long_it_is(db):
+def test_an_invoice_takes_four_statements_however_long_it_is(store):
     order = paid_order(line=None)
     for position in range(5):
         OrderLineFactory(order=order, position=position)
