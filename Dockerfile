@@ -16,6 +16,7 @@ COPY . .
 RUN mkdir -p media var \
     && SECRET_KEY=for-the-build-alone ALLOWED_HOSTS=localhost \
        DATABASE_URL=postgres://localhost/none REDIS_URL=redis://localhost BROKER_URL=amqp://localhost \
+       EMAIL_URL=smtp+tls://localhost DEFAULT_FROM_EMAIL=nobody@localhost \
        python manage.py collectstatic --no-input \
     && chown -R tradepost:tradepost media var
 USER tradepost

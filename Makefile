@@ -62,6 +62,7 @@ check: lint
 	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none \
 	REDIS_URL=redis://127.0.0.1:1/0 BROKER_URL=amqp://127.0.0.1:1// \
+	EMAIL_URL=smtp+tls://127.0.0.1:1 DEFAULT_FROM_EMAIL=shop@shop.example \
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	@mkdir -p var
 	DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python manage.py spectacular \

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -76,3 +77,27 @@ def cache_and_broker(*, profile: str) -> tuple[str, str]:
     else:
         broker_url = redis_url
     return redis_url, _env.str("BROKER_URL", default=broker_url)
+
+
+def mail(*, default_folder: Path | None = None) -> dict[str, Any]:
+    """This function will return Django's settings of the mail server that `EMAIL_URL` names.
+
+    Without it each mail is a file in `default_folder`.
+
+    Raises:
+        ImproperlyConfigured: the URL is no mail server's, or it is missing and so is the folder.
+    """
+    if default_folder is None:
+        url = required("EMAIL_URL", hint="smtp+tls://user:password@host:587")
+    else:
+        url = _env.str("EMAIL_URL", default="") or f"filemail:///{quote(str(default_folder))}"
+    try:
+        found = dict(_env.email_url_config(url))
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not smtp+tls://user:password@host:587 (or smtp+ssl, smtp, consolemail)."
+        ) from error
+    if found["EMAIL_PORT"] is None:
+        found["EMAIL_PORT"] = 465 if found.get("EMAIL_USE_SSL") else 587
+    found.pop("OPTIONS", None)
+    return found

@@ -46,6 +46,8 @@ def environment(**more: str) -> dict[str, str]:
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "LOG_LEVEL": "WARNING",
+        # A test that reads mails names a folder: filemail:///…
+        "EMAIL_URL": "dummymail:",
         # Each test has a default store of its own.
         "STORE_DIRECTORY_SECONDS": "0",
         **more,

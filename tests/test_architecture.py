@@ -22,6 +22,7 @@ ROWS = [
     {"inventory"},
     {"catalog"},
     {"accounts"},
+    {"mail"},
     {"stores"},
     {"events", "idempotency"},
     {"core"},
@@ -68,13 +69,13 @@ JUNK = {"utils", "helpers", "common", "managers", "signals", "mixins", "base", "
 # One service, one verb: `place_order.py`, never `order.py`.
 VERBS = frozenset(
     """
-    add adjust apply bootstrap cancel capture change charge check claim clear commit complete create
-    delete deliver empty ensure erase expire export extend feature fill finalize find flag forget
-    generate hide hold import issue learn lock log mark measure merge move number open pay place
-    plan prepare probe prune publish rebuild receive reconcile record redeliver refresh refund
-    register release remember remove reorder reserve restore resume retry return reveal revert run
-    save seed settle ship start store sweep sync transfer unpublish update upload upsert verify
-    withdraw write
+    add adjust announce apply bootstrap cancel capture change charge check claim clear commit
+    complete create delete deliver dispatch empty ensure erase expire export extend feature fill
+    finalize find flag forget generate hide hold import issue learn lock log mail mark measure
+    merge move number open pay place plan prepare probe prune publish rebuild receive reconcile
+    record redeliver refresh refund register relay release remember remove reorder replay
+    reserve restore resume retry return reveal revert run save seed send settle ship start store
+    sweep sync transfer unpublish update upload upsert verify withdraw write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 
-from config import env
+from config import env, queues
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
+from config.settings.schedule import expiring
 
 BASE_DIR = env.BASE_DIR
 
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "apps.events",
     "apps.idempotency",
     "apps.stores",
+    "apps.mail",
     "apps.accounts",
     "apps.catalog",
     "apps.inventory",
@@ -100,6 +102,15 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# --- mail ----------------------------------------------------------------------------------------
+# Each conversation with a mail server is bounded: so many seconds to connect, and for each answer.
+EMAIL_TIMEOUT = 10
+# The sender of a store that names none of its own.
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tradepost <tradepost@localhost>")
+MAIL_TEMPLATES = BASE_DIR / "templates" / "emails"
+# What happened longer ago is not written to customers about: an import, or events told again.
+MAIL_DAYS = 7
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -240,19 +251,26 @@ PAYMENT_MAX_ATTEMPTS = 6
 EVENTS_WAKE_RELAY = True
 EVENTS_LEASE_SECONDS = 120
 EVENTS_MAX_ATTEMPTS = 12
+# A message to a worker that was not heard of for so long is sent again, and no more than so many
+# are on their way at once.
+EVENTS_QUEUED_SECONDS = 30
+EVENTS_MOST_QUEUED = 1000
 
-# --- Celery: what a killed worker or broker must not lose (docs/adr/0003-outbox.md) ---------------
+# --- Celery: what a killed worker or broker must not lose (docs/adr/0011-pipeline.md) -------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
-CELERY_TASK_DEFAULT_QUEUE = "tradepost"
+CELERY_TASK_DEFAULT_QUEUE = queues.PERIODIC
+CELERY_TASK_ROUTES = {"events.deliver": {"queue": queues.DELIVERIES}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# What runs when the broker goes ends well: its message comes again, and finds the work done.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
@@ -262,3 +280,4 @@ CELERY_BEAT_SCHEDULE = {
     "apply-parked-provider-events": {"task": "payments.apply_parked_events", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }
+CELERY_BEAT_SCHEDULE = expiring(CELERY_BEAT_SCHEDULE)

@@ -12,6 +12,9 @@ INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 globals().update(server_settings(profile="local"))
 
+# Mails are files, one each, unless EMAIL_URL names a server.
+globals().update(env.mail(default_folder=env.BASE_DIR / "var" / "mail"))
+
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
 # Static files are served from the apps' own folders: nothing to collect.
 WHITENOISE_USE_FINDERS = True

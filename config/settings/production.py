@@ -15,6 +15,9 @@ env.required("REDIS_URL", hint="redis://host:6379/0")
 env.required("BROKER_URL", hint="amqp://user:password@host:5672//")
 globals().update(server_settings(profile="production"))
 
+globals().update(env.mail())
+env.required("DEFAULT_FROM_EMAIL", hint="the sender of stores that name none of their own")
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -22,6 +22,7 @@ STRIPE_WEBHOOK_SECRETS: list[str] = []
 PAYMENT_GATEWAYS = [SIMULATED_GATEWAY]  # noqa: F405
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EVENTS_WAKE_RELAY = False
 STORE_DIRECTORY_SECONDS = 0
 SERVE_MEDIA = True

@@ -14,6 +14,8 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgres://nobody:none@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "BROKER_URL": "amqp://127.0.0.1:1//",
+    "EMAIL_URL": "smtp+tls://shop:secret@mail.example",
+    "DEFAULT_FROM_EMAIL": "shop@shop.example",
 }
 SHOW = """
 import json
