@@ -54,9 +54,21 @@ class OutboxEvent(models.Model):
 
 
 class DeliveryQuerySet(LockingQuerySet["Delivery"]):
+    def pending(self) -> Self:
+        """This function will keep what has not taken effect and has not been given up."""
+        return self.filter(state=Delivery.State.PENDING)
+
     def due(self, *, now: datetime) -> Self:
         """This function will keep what should be handed over now; a lapsed lease is due again."""
-        return self.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+        return self.pending().filter(next_attempt_at__lte=now)
+
+    def queued(self, *, now: datetime) -> Self:
+        """This function will keep what the broker holds a message for, as far as we know."""
+        return self.pending().filter(queued_until__gt=now)
+
+    def not_queued(self, *, now: datetime) -> Self:
+        """This function will keep what no message was sent for, or for too long ago."""
+        return self.filter(models.Q(queued_until=None) | models.Q(queued_until__lte=now))
 
 
 class Delivery(models.Model):
@@ -72,8 +84,11 @@ class Delivery(models.Model):
     subscriber = models.CharField(max_length=100)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
-    # While an external subscriber works, this is when its lease ends.
+    # Planned before an attempt begins, for an attempt may never come back. While an external
+    # subscriber works, this is when its lease ends.
     next_attempt_at = models.DateTimeField(default=timezone.now)
+    # A message is on its way; after this time it is taken for lost and sent again.
+    queued_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
 
@@ -97,34 +112,92 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
             ),
+            models.Index(
+                fields=["queued_until"],
+                condition=models.Q(state="pending", queued_until__isnull=False),
+                name="delivery_queued_by_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.event.name} to {self.subscriber}"
 
-    def lease(self, *, until: datetime) -> None:
-        """This function will keep other relays away until the lease ends."""
+    def begin_attempt(self, *, next_at: datetime) -> None:
+        """This function will count an attempt, and plan the next one should it not come back."""
         self.attempts += 1
-        self.next_attempt_at = until
-        self.save(update_fields=["attempts", "next_attempt_at"])
+        self.next_attempt_at = next_at
+        self.queued_until = None
+        self.save(update_fields=["attempts", "next_attempt_at", "queued_until"])
 
     def mark_done(self, *, now: datetime) -> None:
         """This function will record that the subscriber's effect is there."""
         self.state = self.State.DONE
         self.done_at = now
         self.last_error = ""
-        self.save(update_fields=["state", "done_at", "last_error", "attempts"])
+        self.save(update_fields=["state", "done_at", "last_error"])
 
     def mark_failed(self, *, error: str, now: datetime, pause: timedelta, most: int) -> None:
         """This function will plan the next attempt, or give up after `most` of them."""
         self.last_error = error[:2000]
         self.next_attempt_at = now + pause
         self.state = self.State.DEAD if self.attempts >= most else self.State.PENDING
-        self.save(update_fields=["last_error", "next_attempt_at", "state", "attempts"])
+        self.save(update_fields=["last_error", "next_attempt_at", "state"])
 
     def revive(self, *, now: datetime) -> None:
-        """This function will have a dead delivery tried again, from the first attempt."""
+        """This function will have it delivered once more, from the first attempt."""
         self.state = self.State.PENDING
         self.attempts = 0
         self.next_attempt_at = now
-        self.save(update_fields=["state", "attempts", "next_attempt_at"])
+        self.queued_until = None
+        self.done_at = None
+        self.save(update_fields=["state", "attempts", "next_attempt_at", "queued_until", "done_at"])
+
+
+class FeedReaderQuerySet(LockingQuerySet["FeedReader"]):
+    def free(self, *, now: datetime) -> Self:
+        """This function will keep the readers that nobody reads for now."""
+        return self.filter(models.Q(leased_until=None) | models.Q(leased_until__lte=now))
+
+
+class FeedReader(models.Model):
+    """How far one reader has followed the feed: it has read everything at or below `position`.
+
+    One process at a time reads for it. That one holds a lease and no row lock, for it waits for
+    the network; when the lease has become another's, it moves the position no more.
+    """
+
+    name = models.CharField(max_length=50, unique=True)
+    position = models.BigIntegerField(default=0)
+    holder = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    objects = FeedReaderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(holder=None, leased_until=None)
+                | models.Q(holder__isnull=False, leased_until__isnull=False),
+                name="feed_reader_lease_has_a_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.position}"
+
+    def lease(self, *, until: datetime) -> None:
+        """This function will keep other processes away until the lease ends."""
+        self.holder, self.leased_until = uuid7(), until
+        self.save(update_fields=["holder", "leased_until"])
+
+    def advance(self, *, to: int) -> bool:
+        """This function will remember how far was read, while the lease is still this one's."""
+        self.position = to
+        return bool(self._held().update(position=to))
+
+    def give_back(self) -> None:
+        """This function will end the lease, unless it is another's by now."""
+        self._held().update(holder=None, leased_until=None)
+
+    def _held(self) -> FeedReaderQuerySet:
+        return FeedReader.objects.filter(pk=self.pk, holder=self.holder)

@@ -1,17 +1,23 @@
 """Telling the relay that there is something to do, without ever waiting for the broker.
 
-A publish to a hung broker can block for tens of seconds, so no request does it: a thread of the
-process's own does, once for any number of commits meanwhile. When the broker is away the wake-up
-is lost and nothing else: the relay looks by itself every few seconds.
+A publish to a hung broker can block for seconds, so no request does it: a thread of the process's
+own does, once for any number of commits meanwhile. When the broker is away the wake-up is lost and
+nothing else: the relay looks by itself every few seconds.
 """
 
 import os
 import threading
+import time
 
 import structlog
-from celery import current_app
+
+from apps.events.broker import broker_line
+from apps.events.errors import BrokerAway
 
 log = structlog.get_logger(__name__)
+
+# Each run of the relay takes along what all of them have left: more often would only keep it busy.
+_PAUSE_SECONDS = 0.2
 
 
 class _Waker:
@@ -35,9 +41,11 @@ class _Waker:
             self.wanted.wait()
             self.wanted.clear()
             try:
-                current_app.send_task("events.relay_events", retry=False, expires=30)
-            except Exception as error:  # noqa: BLE001 - whatever the broker's client may raise
-                log.warning("relay_not_woken", error=str(error))
+                with broker_line() as line:
+                    line.send_task("events.relay_events", expires=30)
+            except BrokerAway as error:
+                log.warning("relay_not_woken", error=error.detail)
+            time.sleep(_PAUSE_SECONDS)
 
 
 _waker = _Waker()

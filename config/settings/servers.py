@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config import env
+from config import env, queues
 
 # A lock that is not to be had, a query that does not end and a transaction that somebody forgot are
 # answered with 503 instead of being waited for.
@@ -80,8 +80,9 @@ def _broker(url: str) -> dict[str, Any]:
                 "read_timeout": 5,
                 "write_timeout": 5,
             },
-            "CELERY_TASK_DEFAULT_QUEUE_TYPE": "quorum",
-            "CELERY_TASK_DEFAULT_EXCHANGE_TYPE": "topic",
+            # A broker whose machine is gone says nothing: that is noticed by the silence.
+            "CELERY_BROKER_HEARTBEAT": 20,
+            "CELERY_TASK_QUEUES": queues.quorum_queues(),
             "CELERY_WORKER_DETECT_QUORUM_QUEUES": True,
         }
     return {
@@ -94,4 +95,5 @@ def _broker(url: str) -> dict[str, Any]:
             "socket_timeout": 5,
             "socket_connect_timeout": 2,
         },
+        "CELERY_TASK_QUEUES": queues.plain_queues(),
     }

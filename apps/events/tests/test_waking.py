@@ -2,12 +2,14 @@
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
 
 from apps.events import services as events
 from apps.events import waking
+from apps.events.errors import BrokerAway
 from apps.events.models import OutboxEvent
 from apps.events.tests.factories import lamp_lit
 from apps.events.waking import _Waker
@@ -28,8 +30,13 @@ def broker(monkeypatch):
             self.heard.set()
             self.behave()
 
+        @contextmanager
+        def line(self):
+            yield self
+
     broker = Broker()
-    monkeypatch.setattr(waking, "current_app", broker)
+    monkeypatch.setattr(waking, "broker_line", broker.line)
+    monkeypatch.setattr(waking, "_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(waking, "_waker", _Waker())
     return broker
 
@@ -56,12 +63,14 @@ def test_a_broker_that_hangs_delays_nobody(store, settings, broker):
     assert OutboxEvent.objects.count() == 20
     assert broker.heard.wait(5)
     assert len(broker.sent) == 1, "twenty commits while it hangs are one wake-up"
+    broker.heard.clear()
     released.set()
+    assert broker.heard.wait(5), "and one more when it answers again"
 
 
 def test_a_broker_that_is_away_is_tried_again_at_the_next_commit(broker):
     def refuse() -> None:
-        raise ConnectionError("no broker")
+        raise BrokerAway("no broker")
 
     broker.behave = refuse
     waking.wake_relay()
@@ -70,3 +79,12 @@ def test_a_broker_that_is_away_is_tried_again_at_the_next_commit(broker):
     waking.wake_relay()
     assert broker.heard.wait(5)
     assert len(broker.sent) == 2
+
+
+def test_a_rush_of_commits_is_a_few_wake_ups(broker, monkeypatch):
+    monkeypatch.setattr(waking, "_PAUSE_SECONDS", 0.5)
+    began = time.monotonic()
+    while time.monotonic() - began < 0.3:
+        waking.wake_relay()
+        time.sleep(0.001)
+    assert len(broker.sent) == 1

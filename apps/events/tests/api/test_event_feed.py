@@ -130,10 +130,10 @@ def test_reader_that_runs_along_with_eight_writers_misses_nothing(store, staff_c
 
     read, following, done = [], FEED, 0
     while True:
+        done += sum(writers_left.acquire(blocking=False) for _ in range(8))
         page = staff_client.get(following, {}).json()
         read += [row["payload"]["number"] for row in page["results"]]
         following = page["next"]
-        done += sum(writers_left.acquire(blocking=False) for _ in range(8))
         if done == 8 and not page["results"]:
             break
     for thread in threads:
