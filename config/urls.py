@@ -11,6 +11,8 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
+from apps.payments.gateways.simulated_page import SimulatedPaymentView
+
 API = [
     path("", include("apps.accounts.api.urls")),
     path("", include("apps.catalog.api.urls")),
@@ -28,6 +30,11 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="swagger"),
     path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
     path("admin/", admin.site.urls),
+    path(
+        "payments/simulated/<slug:reference>",
+        SimulatedPaymentView.as_view(),
+        name="simulated-payment",
+    ),
     path("", include("apps.backoffice.api.urls")),
 ]
 

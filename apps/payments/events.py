@@ -158,3 +158,21 @@ class RefundFailed(RefundEvent):
     name = "refund.failed"
 
     failure_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedChargeBegun(Event):
+    """The simulated gateway has a charge that its pretended bank will settle."""
+
+    name = "simulated_gateway.charge_begun"
+    aggregate_type = "simulated_charge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedChargeSettled(Event):
+    """The simulated gateway has something to tell by webhook, so many times."""
+
+    name = "simulated_gateway.charge_settled"
+    aggregate_type = "simulated_charge"
+
+    copies: int

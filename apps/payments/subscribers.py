@@ -4,7 +4,12 @@ from apps.events.models import Delivery
 from apps.events.registry import external_subscriber
 from apps.orders.events import OrderCanceled, ShipmentCreated
 from apps.payments import services
-from apps.payments.events import PaymentUnfillable
+from apps.payments.events import (
+    PaymentUnfillable,
+    SimulatedChargeBegun,
+    SimulatedChargeSettled,
+)
+from apps.payments.gateways import simulated, simulated_webhooks
 
 
 @external_subscriber(PaymentUnfillable)
@@ -25,3 +30,17 @@ def return_payments_of_canceled_order(delivery: Delivery) -> None:
 def capture_payment_of_shipped_order(delivery: Delivery) -> None:
     """This function will take the money that was authorized, now that goods have left."""
     services.capture_order_payment(order_id=UUID(delivery.event.payload["order_id"]))
+
+
+@external_subscriber(SimulatedChargeBegun)
+def settle_simulated_charge(delivery: Delivery) -> None:
+    """This function will let the simulated gateway's bank have its say."""
+    simulated.settle_charge(charge_id=delivery.event.aggregate_id)
+
+
+@external_subscriber(SimulatedChargeSettled)
+def send_simulated_webhook(delivery: Delivery) -> None:
+    """This function will let the simulated gateway tell how a charge stands."""
+    simulated_webhooks.send_webhook(
+        charge_id=delivery.event.aggregate_id, copies=delivery.event.payload["copies"]
+    )
