@@ -25,9 +25,10 @@ EDGES: dict[str, frozenset[PaymentState]] = {
     _S.PROCESSING: frozenset({_S.REQUIRES_ACTION}) | _HOLDS_MONEY | _ENDS,
     _S.AUTHORIZED: frozenset({_S.CAPTURED}) | _ENDS,
     _S.CAPTURED: frozenset(),
-    # Given up, and the money came all the same: it is there, and somebody has to deal with it.
-    _S.FAILED: _HOLDS_MONEY,
-    _S.CANCELED: _HOLDS_MONEY,
+    # Given up, and the money came all the same: it is there, and somebody has to deal with it. An
+    # authorization that is heard of after its end came before it.
+    _S.FAILED: frozenset({_S.CAPTURED}),
+    _S.CANCELED: frozenset({_S.CAPTURED}),
 }
 
 # At most one payment of an order is in one of these.

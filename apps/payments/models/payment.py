@@ -14,6 +14,9 @@ from apps.payments.models.gateway_call import GatewayCall
 from apps.payments.transitions import EDGES, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
+# Why a payment was canceled whose money staff have sent back.
+DID_NOT_MATCH = "did_not_match"
+
 # An authorization is good for days, and its end is told by webhook.
 _CHECK_AUTHORIZED = timedelta(hours=6)
 
@@ -165,13 +168,25 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         """Whether the gateway has yet to say how it ends."""
         return self.state in OPEN
 
+    @property
+    def was_sent_back(self) -> bool:
+        """Whether staff have sent its money back because it did not match: that is its end."""
+        return self.state == PaymentState.CANCELED and self.failure_code == DID_NOT_MATCH
+
     def is_news(self, charge: Charge) -> bool:
-        """This function will tell whether a charge stands further than we knew."""
+        """This function will tell whether our charge stands further than we knew."""
+        if self.gateway_reference not in {"", charge.reference}:
+            return False
         if charge.outcome == self.state:
-            told = (charge.failure_code, charge.client_secret, charge.redirect_url)
+            told = (charge.failure_code, *self._next_step(charge))
             known = (self.failure_code, self.client_secret, self.redirect_url)
             return charge.outcome in EDGES[self.state] and told != known
         return charge.outcome in EDGES[self.state]
+
+    def _next_step(self, charge: Charge) -> tuple[str, str]:
+        """A notice that was kept is without secrets: who tells neither has nothing new on them."""
+        told = (charge.client_secret, charge.redirect_url)
+        return told if any(told) else (self.client_secret, self.redirect_url)
 
     def follow(self, charge: Charge, *, now: datetime) -> None:
         """This function will record how the charge stands. Call it on a locked row, with news."""
@@ -180,8 +195,8 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         with_money = self.state in {PaymentState.AUTHORIZED, PaymentState.CAPTURED}
         self.failure_code = "" if with_money else charge.failure_code[:100]
         waits_for_payer = self.state == PaymentState.REQUIRES_ACTION
-        self.client_secret = charge.client_secret if waits_for_payer else ""
-        self.redirect_url = charge.redirect_url if waits_for_payer else ""
+        next_step = self._next_step(charge) if waits_for_payer else ("", "")
+        self.client_secret, self.redirect_url = next_step
         if self.state == PaymentState.AUTHORIZED:
             self.authorized_at = now
         if self.state == PaymentState.CAPTURED:
@@ -229,7 +244,7 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         """
         if self.state != self.State.CAPTURED:
             raise PaymentNotRefundable(state=self.state)
-        if not amount or amount > self.refundable:
+        if amount.amount <= 0 or amount > self.refundable:
             raise RefundTooLarge(remaining=self.refundable)
         self.refunded_amount += amount.amount
         self.save(update_fields=["refunded_amount"])

@@ -33,10 +33,12 @@ def apply_charge(*, payment: Payment, charge: Charge, by: Actor, now: datetime) 
 
     The caller holds the locks of payment and order. What we know already, and what is older than
     what we know, changes nothing, so it does not matter who tells it, how often and in which
-    order. Money that does not match what was asked for holds the order for staff. When money came
-    and the order cannot be filled any more, it is recorded all the same, because it is there, and
-    `payment.unfillable` has it given back.
+    order. Money that does not match what was asked for holds the order for staff, until they have
+    sent it back. When money came and the order cannot be filled any more, it is recorded all the
+    same, because it is there, and `payment.unfillable` has it given back.
     """
+    if payment.was_sent_back and payment.gateway_reference == charge.reference:
+        return
     if reason := difference(payment, charge):
         hold_payment(payment=payment, reference=charge.reference, reason=reason, by=by)
         return

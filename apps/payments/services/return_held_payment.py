@@ -13,6 +13,7 @@ from apps.payments.errors import PaymentNotHeld, RefundRefused
 from apps.payments.events import PaymentCanceled
 from apps.payments.gateways import Charge, ChargeOutcome, RefundOutcome, find_gateway
 from apps.payments.models import Payment
+from apps.payments.models.payment import DID_NOT_MATCH
 from apps.stores.models import Store
 
 
@@ -30,7 +31,7 @@ def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment
     payment = held.select_related("store", "order").first()
     if payment is None:
         raise NotFound("There is no such payment.")
-    if not payment.held_reason or not payment.is_open:
+    if not _is_to_go_back(payment):
         raise PaymentNotHeld
     gateway = find_gateway(payment.gateway)
     charge = gateway.withdraw(payment.charge_request)
@@ -49,15 +50,20 @@ def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment
 @transaction.atomic
 def _cancel(payment: Payment, charge: Charge, *, by: Actor) -> Payment:
     (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()
-    if not locked.held_reason or not locked.is_open:
+    if not _is_to_go_back(locked):
         raise PaymentNotHeld
     canceled = Charge(
         reference=locked.gateway_reference,
         outcome=ChargeOutcome.CANCELED,
         amount=charge.amount,
-        failure_code="did_not_match",
+        failure_code=DID_NOT_MATCH,
     )
     locked.follow(canceled, now=timezone.now())
     fact = PaymentCanceled.of(locked, gateway=locked.gateway)
     events.publish(fact, store=locked.order.store, by=by)
     return locked
+
+
+def _is_to_go_back(payment: Payment) -> bool:
+    """Money may have come for one that had ended as well; what is captured is refunded instead."""
+    return payment.held_reason != "" and payment.state != Payment.State.CAPTURED
