@@ -5,8 +5,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.transactions import forbids_transaction
+from apps.payments.errors import GatewayUnavailable
 from apps.payments.gateways import find_gateway
 from apps.payments.models import Payment
+from apps.payments.services.plan_next_check import plan_next_check
 from apps.payments.services.record_charge import record_charge
 
 
@@ -19,17 +21,21 @@ def capture_order_payment(*, order_id: UUID) -> None:
     staff.
 
     Raises:
-        GatewayUnavailable: the outcome is not known yet; call it again.
+        GatewayUnavailable: the outcome is not known yet; it is asked again by itself.
     """
     authorized = Payment.objects.filter(
         order__public_id=order_id, state=Payment.State.AUTHORIZED, is_surplus=False
     )
     for payment in authorized.select_related("store"):
-        charge = find_gateway(payment.gateway).capture(
-            payment.gateway_reference,
-            amount=payment.charged,
-            idempotency_key=f"{payment.gateway_idempotency_key}:capture",
-        )
+        try:
+            charge = find_gateway(payment.gateway).capture(
+                payment.gateway_reference,
+                amount=payment.charged,
+                idempotency_key=f"{payment.gateway_idempotency_key}:capture",
+            )
+        except GatewayUnavailable:
+            plan_next_check(call=payment, now=timezone.now())
+            raise
         record_charge(
             payment_id=payment.public_id,
             charge=charge,

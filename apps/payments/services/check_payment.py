@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from apps.core.retries import retry_conflicts
 from apps.core.transactions import forbids_transaction
 from apps.orders import services as orders
-from apps.orders.errors import OrderStateConflict
+from apps.orders.models import Order, Shipment
 from apps.orders.transitions import OrderState
 from apps.payments.models import Payment
 from apps.payments.services.apply_charge import hold_payment
@@ -17,7 +18,7 @@ from apps.payments.services.withdraw_payment import withdraw_payment
 
 # Gateways remember an idempotency key for a day. After that, asking with it may charge anew.
 _KEY_IS_SAFE = timedelta(hours=23)
-_GONE = {OrderState.SHIPPED, OrderState.DELIVERED}
+_ALL_GONE = {OrderState.SHIPPED, OrderState.DELIVERED}
 
 
 @forbids_transaction
@@ -25,45 +26,55 @@ def check_payment(*, payment: Payment, now: datetime) -> Payment:
     """This function will find out how an open payment stands, and do what that calls for.
 
     A charge that was never made is made, as long as its order waits for it; when the order does
-    not, it is withdrawn. An authorization is captured when the goods have left. After
+    not, it is withdrawn. An authorization is captured when goods have left. After
     `PAYMENT_MAX_ATTEMPTS` silences in a row the order is canceled, which frees its stock; should
     the money come after all it goes back. A payment with no known charge whose key is about to be
-    forgotten by the gateway is left to staff.
+    forgotten by the gateway is left to staff. So is one that is held.
 
     Raises:
         GatewayUnavailable: the gateway is silent; it is asked again later.
     """
+    payment = _as_it_stands(payment)
+    if not payment.is_open or payment.held_reason:
+        return payment
     if not payment.gateway_reference and payment.created_at < now - _KEY_IS_SAFE:
         return _leave_to_staff(payment)
     if payment.attempts >= settings.PAYMENT_MAX_ATTEMPTS:
-        _give_up_order(payment, now=now)
-    state = payment.order.state
-    if payment.state == Payment.State.AUTHORIZED:
-        if state in _GONE:
-            capture_order_payment(order_id=payment.order.public_id)
-            payment.refresh_from_db()
-            return payment
-        wanted = state == OrderState.PAID
-    else:
-        wanted = state == OrderState.PENDING
-    if wanted:
+        payment = _give_up_order(payment, now=now)
+    if payment.state == Payment.State.AUTHORIZED and _has_left(payment.order):
+        capture_order_payment(order_id=payment.order.public_id)
+        return _as_it_stands(payment)
+    authorized = payment.state == Payment.State.AUTHORIZED
+    if payment.order.state == (OrderState.PAID if authorized else OrderState.PENDING):
         return charge_payment(payment=payment, store=payment.store, by=None)
     return withdraw_payment(payment=payment, by=None)
 
 
-def _give_up_order(payment: Payment, *, now: datetime) -> None:
-    if payment.order.state != OrderState.PENDING:
-        return
-    try:
-        payment.order = orders.cancel_order(
-            store=payment.store,
-            order_id=payment.order.public_id,
+def _as_it_stands(payment: Payment) -> Payment:
+    """It may have waited for its turn while the order went on without it."""
+    rows = Payment.objects.select_related("store", "order__store", "order__customer")
+    return rows.get(pk=payment.pk)
+
+
+def _has_left(order: Order) -> bool:
+    return order.state in _ALL_GONE or Shipment.objects.filter(order=order).exists()
+
+
+@retry_conflicts
+@transaction.atomic
+def _give_up_order(payment: Payment, *, now: datetime) -> Payment:
+    """Under the locks of both: what was paid a moment ago is not canceled for a silence before."""
+    rows = Payment.objects.select_related("store").filter(pk=payment.pk)
+    (locked,) = rows.locked_with_order()
+    if locked.is_open and locked.order.state == OrderState.PENDING:
+        locked.order = orders.cancel_order(
+            store=locked.store,
+            order_id=locked.order.public_id,
             by=None,
             reason="payment could not be made",
             now=now,
         )
-    except OrderStateConflict:  # somebody was faster
-        payment.order.refresh_from_db()
+    return locked
 
 
 @transaction.atomic
