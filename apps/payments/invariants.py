@@ -19,10 +19,11 @@ INVARIANTS = [
         id="I2",
         promise="what was authorized is captured within an hour of the shipment",
         broken_rows="""
-            SELECT p.public_id AS payment, o.number, o.state, o.shipped_at
+            SELECT p.public_id AS payment, o.number, o.state, min(s.shipped_at) AS shipped_at
             FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
-            WHERE p.state = 'authorized' AND o.state IN ('shipped', 'delivered')
-              AND o.shipped_at < now() - interval '1 hour'
+            JOIN orders_shipment s ON s.order_id = o.id
+            WHERE p.state = 'authorized'
+            GROUP BY p.id, o.id HAVING min(s.shipped_at) < now() - interval '1 hour'
         """,
     ),
     Invariant(
@@ -79,8 +80,9 @@ INVARIANTS = [
         broken_rows="""
             SELECT public_id AS payment, gateway, state, held_reason, check_at
             FROM payments_payment
-            WHERE state IN ('created', 'requires_action', 'processing', 'authorized')
-              AND (held_reason <> '' OR check_at IS NULL OR check_at < now() - interval '1 hour')
+            WHERE (held_reason <> '' AND state <> 'captured')
+               OR (state IN ('created', 'requires_action', 'processing', 'authorized')
+                   AND (check_at IS NULL OR check_at < now() - interval '1 hour'))
         """,
     ),
     Invariant(
