@@ -39,11 +39,11 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
     state = serializers.ChoiceField(choices=Payment.State.choices)
     amount = MoneyField(source="charged")
     refunded = MoneyField(help_text="Given back, or on its way.")
-    client_secret = serializers.CharField(
-        help_text="While the payer has to act: what the gateway's own form goes on with."
+    client_secret = serializers.SerializerMethodField(
+        help_text="For the payer, while they have to act: what the gateway's own form goes on with."
     )
     next_action_url = serializers.SerializerMethodField(
-        help_text="While the payer has to act: where to send them; empty when the form does it."
+        help_text="For the payer, while they have to act: where to go; empty when the form does it."
     )
     failure_code = serializers.CharField(help_text="Why it failed; empty when it did not.")
 
@@ -66,12 +66,18 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
         ]
         read_only_fields = fields
 
+    def get_client_secret(self, payment: Payment) -> str:
+        """This function will tell it to the payer, and not to staff who look."""
+        return payment.client_secret if self._is_for_payer(payment) else ""
+
     def get_next_action_url(self, payment: Payment) -> str:
         """This function will return a whole URL, also for a page of ours."""
-        request = self.context.get("request")
-        if request is None or not payment.redirect_url:
-            return payment.redirect_url
-        return str(request.build_absolute_uri(payment.redirect_url))
+        if not payment.redirect_url or not self._is_for_payer(payment):
+            return ""
+        return str(self.context["request"].build_absolute_uri(payment.redirect_url))
+
+    def _is_for_payer(self, payment: Payment) -> bool:
+        return bool(self.context["request"].user.pk == payment.order.customer_id)
 
 
 class RefundOutput(serializers.ModelSerializer[Refund]):
