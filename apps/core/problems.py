@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django_ratelimit.exceptions import Ratelimited
@@ -17,6 +17,7 @@ from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
 from apps.core.errors import CommerceError, Unavailable
+from apps.core.parsers import BodyTooLarge
 from apps.core.request_id import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -57,6 +58,8 @@ def describe(error: Exception, *, instance: str) -> tuple[Problem, dict[str, str
         error = exceptions.Throttled(wait=60)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = BodyTooLarge()
     elif isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         error = _database_trouble(error)
     if isinstance(error, CommerceError):
