@@ -34,7 +34,7 @@ def as_content(notice: Notice) -> dict[str, Any]:
             "refund": {
                 "reference": refund.reference,
                 "outcome": refund.outcome.value,
-                "amount": refund.amount and _exact(refund.amount),
+                "amount": None if refund.amount is None else _exact(refund.amount),
                 "failure_code": refund.failure_code,
                 "charge_reference": refund.charge_reference,
                 "metadata": _ours(refund.metadata),

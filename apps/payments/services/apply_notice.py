@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from apps.core.money import CurrencyMismatch
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.orders import services as orders
@@ -72,7 +73,7 @@ def _write_down(payment: Payment, answer: GatewayRefund, *, now: datetime) -> Re
         return None
     try:
         payment.set_aside(answer.amount)
-    except RefundTooLarge:
+    except (RefundTooLarge, CurrencyMismatch):
         orders.flag_order(order=payment.order, reason="refunded_at_gateway", by=None)
         return None
     refund = Refund.objects.create(

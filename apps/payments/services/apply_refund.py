@@ -20,7 +20,8 @@ def apply_refund(
 
     The caller holds the locks of payment and order. What failed can be refunded again. When
     everything has gone back, an order that is not canceled becomes refunded. A bank that sends the
-    money back after all flags the order: whoever it belongs to has to be asked where it should go.
+    money back after all, or refuses what cannot be kept, flags the order: whoever it belongs to has
+    to be asked where it should go.
     """
     if refund.state == Refund.State.SUCCEEDED and answer.outcome is RefundOutcome.FAILED:
         orders.flag_order(order=payment.order, reason="refund_came_back", by=by)
@@ -32,9 +33,7 @@ def apply_refund(
     refund.follow(answer, now=now)
     match answer.outcome:
         case RefundOutcome.FAILED:
-            payment.take_back(refund.money)
-            failed = RefundFailed.of(refund, failure_code=refund.failure_code)
-            events.publish(failed, store=payment.order.store, by=by)
+            _undo(payment, refund, by=by)
         case RefundOutcome.SUCCEEDED:
             _finish(payment, refund, by=by, now=now)
 
@@ -42,6 +41,15 @@ def apply_refund(
 def _says_nothing_new(refund: Refund, answer: GatewayRefund) -> bool:
     pending = answer.outcome is RefundOutcome.PENDING
     return pending and refund.gateway_reference == answer.reference
+
+
+def _undo(payment: Payment, refund: Refund, *, by: Actor) -> None:
+    order = payment.order
+    payment.take_back(refund.money)
+    failed = RefundFailed.of(refund, failure_code=refund.failure_code)
+    events.publish(failed, store=order.store, by=by)
+    if payment.is_surplus or order.state == OrderState.CANCELED:  # it has to go back all the same
+        orders.flag_order(order=order, reason="refund_failed", by=by)
 
 
 def _finish(payment: Payment, refund: Refund, *, by: Actor, now: datetime) -> None:
