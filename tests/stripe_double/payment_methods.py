@@ -85,6 +85,8 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": Behaviour(
         authentication=True, decline=INSUFFICIENT_FUNDS, last4="3178"
     ),
+    # Can be kept for later, and then cannot be charged.
+    "pm_card_chargeCustomerFail": Behaviour(decline=GENERIC, last4="0341"),
     "pm_card_pendingRefund": Behaviour(refunds="pending", last4="7726"),
     "pm_card_refundFail": Behaviour(last4="5126"),
     "pm_usBankAccount_success": _DEBIT,
