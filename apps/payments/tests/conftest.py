@@ -1,11 +1,15 @@
-"""An order to be paid, and a gateway that keeps books."""
+"""An order to be paid, and a gateway that keeps books and tells of them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from rest_framework.test import APIClient
+
 from apps.accounts.models import User
+from apps.backoffice import services as backoffice
 from apps.orders.models import Order
 from apps.payments.tests.factories import place_order
 from apps.payments.tests.ledger_gateway import LedgerGateway
@@ -45,3 +49,31 @@ def pay(shopper_client: Any, order: Order) -> Pay:
         )
 
     return send
+
+
+Tell = Callable[..., Any]
+
+
+@pytest.fixture
+def tell(ledger: type[LedgerGateway]) -> Tell:
+    """A way for the gateway to tell, by webhook, of a `charge` or a `refund` in its books."""
+
+    def send(*, signature: str = "truly", gateway: str = "ledger", **told: str) -> Any:
+        return APIClient().post(
+            f"/api/v1/payments/webhooks/{gateway}",
+            json.dumps(told).encode(),
+            content_type="application/json",
+            headers={"Ledger-Signature": signature},
+        )
+
+    return send
+
+
+@pytest.fixture
+def promises_kept(db: None) -> Callable[[], None]:
+    """The oracle: every invariant that `doctor` knows."""
+
+    def check() -> None:
+        assert [one for one in backoffice.check_invariants() if not one.is_kept] == []
+
+    return check

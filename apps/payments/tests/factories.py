@@ -1,9 +1,11 @@
 """Orders and payments as the services make them."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -13,6 +15,9 @@ from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
 from apps.payments.models import Payment, Refund
+from apps.payments.transitions import OPEN
+
+_INVOICED = {"paid", "shipped", "delivered", "refunded"}
 
 ADDRESS = {"full_name": "Ada Lovelace", "city": "London", "country": "GB"}
 
@@ -35,10 +40,11 @@ def place_order(*, customer: User, on_hand: int = 10, **options: Any) -> Order:
 
 
 class PaymentFactory(factory.django.DjangoModelFactory):
-    """The captured payment of a paid order, made past the services."""
+    """The captured payment of a paid order, made past the services; a sale has its invoice."""
 
     class Meta:
         model = Payment
+        skip_postgeneration_save = True
 
     order = factory.SubFactory(OrderFactory, state="paid")
     store = factory.SelfAttribute("order.store")
@@ -49,11 +55,24 @@ class PaymentFactory(factory.django.DjangoModelFactory):
     currency = factory.SelfAttribute("order.currency")
     idempotency_key = factory.Sequence(lambda n: f"payment-{n}")
     gateway_reference = factory.Sequence(lambda n: f"charge-{n}")
-    captured_at = factory.LazyFunction(timezone.now)
+    captured_at = factory.LazyAttribute(
+        lambda payment: timezone.now() if payment.state == Payment.State.CAPTURED else None
+    )
+    check_at = factory.LazyAttribute(
+        lambda payment: timezone.now() + timedelta(minutes=5) if payment.state in OPEN else None
+    )
+
+    @factory.post_generation
+    def invoice(self: Payment, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if self.state != self.State.CAPTURED or self.is_surplus or extracted is False:
+            return
+        if self.order.state in _INVOICED:
+            with transaction.atomic():
+                orders.issue_invoice(order=self.order, by=None, now=timezone.now())
 
 
 class RefundFactory(factory.django.DjangoModelFactory):
-    """A requested refund of a payment, made past the services."""
+    """A requested refund of a payment that the gateway has heard of, made past the services."""
 
     class Meta:
         model = Refund
@@ -63,3 +82,10 @@ class RefundFactory(factory.django.DjangoModelFactory):
     amount = Decimal("10.00")
     currency = factory.SelfAttribute("payment.currency")
     idempotency_key = factory.Sequence(lambda n: f"refund-{n}")
+    gateway_reference = factory.Sequence(lambda n: f"back-{n}")
+    check_at = factory.LazyAttribute(
+        lambda refund: (
+            timezone.now() + timedelta(minutes=5) if refund.state == "requested" else None
+        )
+    )
+    state = Refund.State.REQUESTED
