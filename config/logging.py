@@ -48,5 +48,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "ERROR"},
             # Below that, Stripe's package logs whole requests and answers, secrets included.
             "stripe": {"level": "WARNING"},
+            # Below that, every table of a typeface that a PDF takes along.
+            "fontTools": {"level": "WARNING"},
         },
     }
