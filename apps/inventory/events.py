@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, Self, TypedDict
 from uuid import UUID
 
@@ -35,6 +35,18 @@ class Stocked(Identified, Protocol):
     @property
     def warehouse(self) -> Place:
         """Where it lies."""
+
+
+class Watched(Stocked, Protocol):
+    """A stock row that staff want to hear of in time."""
+
+    @property
+    def available(self) -> int:
+        """What can still be promised."""
+
+    @property
+    def threshold(self) -> int:
+        """With how many left it is low."""
 
 
 class Line(TypedDict):
@@ -143,6 +155,55 @@ class StockTransferred(StockEvent):
     """One of the two halves: below zero at the source, above it at the destination."""
 
     name = "stock.transferred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockLow(Event):
+    """What can be promised has just sunk to the threshold or below it; it was above before."""
+
+    name = "stock.low"
+    aggregate_type = "stock"
+
+    variant_id: UUID
+    sku: str
+    warehouse: str
+    available: int
+    threshold: int
+
+    @classmethod
+    def of(cls, item: Watched) -> Self:
+        """This function will tell of a row that already shows what is left."""
+        return cls(
+            aggregate_id=item.public_id,
+            variant_id=item.variant.public_id,
+            sku=item.variant.sku,
+            warehouse=item.warehouse.code,
+            available=item.available,
+            threshold=item.threshold,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockThresholdChanged(Event):
+    """Staff want to hear of it at another number; without one, at the usual number."""
+
+    name = "stock.threshold_changed"
+    aggregate_type = "stock"
+
+    sku: str
+    warehouse: str
+    threshold: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LowStockReported(Event):
+    """So many stock rows of a store were low on a day, where the store is."""
+
+    name = "stock.low_reported"
+    aggregate_type = "store"
+
+    day: date
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)

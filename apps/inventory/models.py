@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from apps.catalog.models import Variant
 from apps.core.models import Record, VersionedRecord
@@ -68,6 +70,13 @@ class StockItemQuerySet(StoreScopedQuerySet["StockItem"]):
         """This function will add `available_quantity`, to filter and order by."""
         return self.annotate(available_quantity=F("on_hand") - F("reserved"))
 
+    def low(self) -> Self:
+        """This function will keep the rows of the catalogue that have no more than their threshold
+        left."""
+        threshold = Coalesce("low_stock_threshold", settings.LOW_STOCK_THRESHOLD)
+        live = self.filter(variant__deleted_at__isnull=True)
+        return live.filter(on_hand__lte=F("reserved") + threshold)
+
 
 class StockItem(StoreOwned, VersionedRecord):
     """How many of a variant one warehouse has. Only `apps.inventory.ledger` changes the numbers."""
@@ -76,6 +85,11 @@ class StockItem(StoreOwned, VersionedRecord):
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="stock_items")
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
+    low_stock_threshold = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Staff are told when no more than so many are left. Empty: the usual number.",
+    )
 
     objects = StockItemQuerySet.as_manager()
 
@@ -101,6 +115,12 @@ class StockItem(StoreOwned, VersionedRecord):
     def available(self) -> int:
         """What can still be promised."""
         return self.on_hand - self.reserved
+
+    @property
+    def threshold(self) -> int:
+        """With how many left the stock is low."""
+        own = self.low_stock_threshold
+        return settings.LOW_STOCK_THRESHOLD if own is None else own
 
 
 class ReservationQuerySet(StoreScopedQuerySet["Reservation"]):

@@ -1,5 +1,6 @@
 """From a template and its context to a subject and two bodies."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from apps.mail.addresses import one_line
 from apps.stores.models import Store
 
 _LONGEST_SUBJECT = 200
+_GAP = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ def compose(*, store: Store, template: str, context: Mapping[str, Any]) -> Lette
     with timezone.override(ZoneInfo(store.time_zone)), translation.override(settings.LANGUAGE_CODE):
         return Letter(
             subject=one_line(_render("subject.txt", store, template, context))[:_LONGEST_SUBJECT],
-            text=_render("body.txt", store, template, context).strip() + "\n",
+            text=_spaced(_render("body.txt", store, template, context)),
             html=_render("body.html", store, template, context),
         )
 
@@ -51,6 +53,11 @@ def _render(part: str, store: Store, template: str, context: Mapping[str, Any]) 
     given = {**context, "store": store, "layout": layout}
     body = _own_or_shared(engine, store, f"{template}/{part}")
     return body.render(Context(given, autoescape=is_markup))
+
+
+def _spaced(text: str) -> str:
+    """What a template's conditions leave behind is no gap in the text."""
+    return _GAP.sub("\n\n", text).strip() + "\n"
 
 
 def _own_or_shared(engine: Engine, store: Store, name: str) -> Template:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 
 from config import env, queues
@@ -219,6 +220,8 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 RESERVATION_MINUTES = env.number("RESERVATION_MINUTES", 15)
 # How stock is locked: "row", "row+redis" or "optimistic" (docs/adr/0006-lock-order.md).
 INVENTORY_LOCKING = env.text("INVENTORY_LOCKING", "row")
+# With no more than so many left staff are told, where a stock row has no number of its own.
+LOW_STOCK_THRESHOLD = env.number("LOW_STOCK_THRESHOLD", 5)
 # The shop directory (host -> store) is read again after so many seconds.
 STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
@@ -251,9 +254,9 @@ PAYMENT_MAX_ATTEMPTS = 6
 EVENTS_WAKE_RELAY = True
 EVENTS_LEASE_SECONDS = 120
 EVENTS_MAX_ATTEMPTS = 12
-# A message to a worker that was not heard of for so long is sent again, and no more than so many
-# are on their way at once.
-EVENTS_QUEUED_SECONDS = 30
+# A message to a worker that was not heard of for so long is sent again; and so many at most lie in
+# the broker's queue.
+EVENTS_QUEUED_SECONDS = 20
 EVENTS_MOST_QUEUED = 1000
 
 # --- Celery: what a killed worker or broker must not lose (docs/adr/0011-pipeline.md) -------------
@@ -275,6 +278,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
     "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},
+    "sync-availability": {"task": "inventory.sync_availability", "schedule": crontab("20", "3")},
+    "report-low-stock": {"task": "inventory.report_low_stock", "schedule": crontab("0", "5")},
     "check-payments": {"task": "payments.check_payments", "schedule": 10.0},
     "check-refunds": {"task": "payments.check_refunds", "schedule": 10.0},
     "apply-parked-provider-events": {"task": "payments.apply_parked_events", "schedule": 60.0},

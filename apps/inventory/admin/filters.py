@@ -40,10 +40,12 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """This function will return what can be chosen."""
-        return [("0", "None"), ("5", "At most 5"), ("20", "At most 20")]
+        return [("low", "Low"), ("0", "None"), ("5", "At most 5"), ("20", "At most 20")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """This function will keep the rows with at most as many available."""
+        if self.value() == "low":
+            return queryset.low()
         if self.value() not in {"0", "5", "20"}:
             return queryset
         return queryset.filter(on_hand__lte=F("reserved") + int(self.value()))

@@ -76,6 +76,25 @@ class AdjustForm(forms.Form):
         )
 
 
+class ThresholdForm(forms.Form):
+    """When staff want to hear that it runs out."""
+
+    low_stock_threshold = QuantityInput(
+        required=False,
+        label="Low with",
+        help_text="Staff are told when no more than so many are left. Empty: the usual number.",
+    )
+
+    def act(self, item: StockItem, by: Actor) -> StockItem:
+        """This function will do what the form says."""
+        return inventory.change_low_stock_threshold(
+            store=item.store,
+            item_id=item.pk,
+            threshold=self.cleaned_data["low_stock_threshold"],
+            by=by,
+        )
+
+
 class FirstGoodsForm(ServiceForm):
     """The first goods of a variant in a warehouse."""
 
@@ -100,7 +119,7 @@ class StockItemAdmin(ServiceAdmin):
     autocomplete_fields = ["variant", "warehouse"]
     ordering = ["-pk"]
     actions_row = ["receive", "adjust"]
-    actions_detail = ["receive", "adjust"]
+    actions_detail = ["receive", "adjust", "watch"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockItem]:
         """This function will leave out what a list does not show of products."""
@@ -110,7 +129,8 @@ class StockItemAdmin(ServiceAdmin):
         """This function will show the numbers of a row, and the form of a new one."""
         if obj is None:
             return ["variant", "warehouse", "quantity", "note", "seen"]
-        return ["public_id", "variant", "warehouse", "on_hand", "reserved", "left", "updated_at"]
+        numbers = ["on_hand", "reserved", "left", "threshold"]
+        return ["public_id", "variant", "warehouse", *numbers, "updated_at"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -139,6 +159,10 @@ class StockItemAdmin(ServiceAdmin):
     def left(self, item: StockItem) -> int:
         return item.available
 
+    @display(description="Low with")
+    def threshold(self, item: StockItem) -> int:
+        return item.threshold
+
     @action(description="Receive", url_path="receive", permissions=["handle"])
     def receive(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """This function will add goods that arrived."""
@@ -149,11 +173,16 @@ class StockItemAdmin(ServiceAdmin):
         """This function will set the number that was counted."""
         return self._act(request, object_id, AdjustForm, title="Count goods")
 
+    @action(description="Watch", url_path="watch", permissions=["handle"])
+    def watch(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will set with how many left staff are told."""
+        return self._act(request, object_id, ThresholdForm, title="Tell staff when it runs out")
+
     def _act(
         self,
         request: HttpRequest,
         object_id: str,
-        form_class: type[ReceiveForm | AdjustForm],
+        form_class: type[ReceiveForm | AdjustForm | ThresholdForm],
         *,
         title: str,
     ) -> HttpResponse:
@@ -161,14 +190,19 @@ class StockItemAdmin(ServiceAdmin):
         if item is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         given = request.POST if request.method == "POST" else None
-        form = form_class(given, initial={"expected_on_hand": item.on_hand})
+        known = {
+            "expected_on_hand": item.on_hand,
+            "low_stock_threshold": item.low_stock_threshold,
+        }
+        form = form_class(given, initial=known)
         if form.is_valid():
             try:
                 item = form.act(item, request.user)
             except CommerceError as refusal:
                 form.add_error(None, reason_of(refusal))
             else:
-                self.message_user(request, f"{item.on_hand} on hand.", messages.SUCCESS)
+                said = f"{item.on_hand} on hand, low with {item.threshold}."
+                self.message_user(request, said, messages.SUCCESS)
                 page = reverse("admin:inventory_stockitem_change", args=[item.pk])
                 return HttpResponseRedirect(page)
         context = self.admin_site.each_context(request) | {

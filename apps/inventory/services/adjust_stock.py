@@ -11,6 +11,7 @@ from apps.inventory.events import StockAdjusted
 from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement, Warehouse
 from apps.inventory.services.move_stock import move_stock
 from apps.inventory.services.open_stock import open_stock
+from apps.inventory.thresholds import low_after
 from apps.stores.models import Store
 
 
@@ -47,5 +48,6 @@ def adjust_stock(
     if change:
         kind = StockMovement.Kind.ADJUSTED
         move_stock(item=item, rows=rows, quantity=change, kind=kind, by=by, note=reason)
-        events.publish(StockAdjusted.of(item, quantity=change), store=store, by=by)
+        adjusted = StockAdjusted.of(item, quantity=change)
+        events.publish(adjusted, *low_after([(item, -change)]), store=store, by=by)
     return item

@@ -16,6 +16,7 @@ from apps.inventory.errors import OutOfStock, Shortage
 from apps.inventory.events import ReservationCreated, lines_of
 from apps.inventory.models import Reservation, StockItem
 from apps.inventory.services.sync_availability import sync_availability
+from apps.inventory.thresholds import low_after
 from apps.stores.models import Store
 
 
@@ -56,8 +57,10 @@ def _take(
     )
     sync_availability(variant_ids=_sold_out(rows), by=by)
     lines = lines_of(rows, allocation.taken)
+    taken = [(row, allocation.taken.get(row.pk, 0)) for row in rows]
     events.publish(
         ReservationCreated(aggregate_id=reference, lines=lines, expires_at=expires_at),
+        *low_after(taken),
         store=store,
         by=by,
     )

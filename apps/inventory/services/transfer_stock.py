@@ -12,6 +12,7 @@ from apps.inventory.errors import InvalidQuantity, OutOfStock, SameWarehouse, Sh
 from apps.inventory.events import StockTransferred
 from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement, Warehouse
 from apps.inventory.services.open_stock import open_stock
+from apps.inventory.thresholds import low_after
 from apps.stores.models import Store
 
 
@@ -52,5 +53,5 @@ def transfer_stock(
     kind = StockMovement.Kind.TRANSFERRED
     ledger.move(changes=changes, kind=kind, by=by, reference=uuid7(), note=note)
     halves = [StockTransferred.of(item, quantity=change) for item, change in changes.items()]
-    events.publish(*halves, store=store, by=by)
+    events.publish(*halves, *low_after([(given, quantity)]), store=store, by=by)
     return given, taken

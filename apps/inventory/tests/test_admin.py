@@ -50,6 +50,10 @@ def count_page(item: StockItem) -> str:
     return reverse("admin:inventory_stockitem_adjust", args=[item.pk])
 
 
+def watch_page(item: StockItem) -> str:
+    return reverse("admin:inventory_stockitem_watch", args=[item.pk])
+
+
 # --- lists ---------------------------------------------------------------------------------------
 def test_the_lists_show_this_stores_rows_alone(client, operator, item):
     StockItemFactory(variant__sku="FOREIGN")
@@ -95,6 +99,7 @@ def test_movements_are_found_by_the_order_that_caused_them(client, operator, ite
     [
         ({"warehouse": "north"}, ["HAT"]),
         ({"warehouse": "elsewhere"}, []),
+        ({"available": "low"}, ["HAT"]),
         ({"available": "0"}, ["HAT"]),
         ({"available": "20"}, ["HAT", "SHIRT"]),
         ({"available": "many"}, ["HAT", "SHIRT"]),
@@ -122,7 +127,7 @@ def test_goods_are_received(client, operator, item):
     answer = client.post(receive_page(item), {"quantity": 5, "note": "Delivery note 7"})
 
     assert answer.status_code == 302
-    assert said(answer) == ["15 on hand."]
+    assert said(answer) == ["15 on hand, low with 5."]
     item.refresh_from_db()
     assert (item.on_hand, item.reserved) == (15, 4)
     movement = StockMovement.objects.get(quantity=5)
@@ -138,7 +143,7 @@ def test_goods_are_counted(client, operator, item):
         count_page(item), {"expected_on_hand": 10, "quantity": 8, "reason": "Two broken"}
     )
 
-    assert said(answer) == ["8 on hand."]
+    assert said(answer) == ["8 on hand, low with 5."]
     movement = StockMovement.objects.get(kind="adjusted")
     assert (movement.quantity, movement.note) == (-2, "Two broken")
     assert movement.actor == f"user:{operator.public_id}"
@@ -172,6 +177,26 @@ def test_a_receipt_that_cannot_be_right_says_why(client, operator, item, quantit
     assert answer.context["form"].errors["quantity"]
     item.refresh_from_db()
     assert item.on_hand == 10
+
+
+@pytest.mark.parametrize(("typed", "kept", "low"), [("3", 3, 3), ("0", 0, 0), ("", None, 5)])
+def test_staff_choose_with_how_many_left_they_are_told(client, operator, item, typed, kept, low):
+    answer = client.post(watch_page(item), {"low_stock_threshold": typed})
+
+    assert said(answer) == [f"10 on hand, low with {low}."]
+    item.refresh_from_db()
+    assert item.low_stock_threshold == kept
+    assert client.get(watch_page(item)).context["form"]["low_stock_threshold"].value() == kept
+
+
+@pytest.mark.parametrize("typed", ["-1", "many", "1000000001"])
+def test_a_threshold_that_makes_no_sense_is_refused(client, operator, item, typed):
+    answer = client.post(watch_page(item), {"low_stock_threshold": typed})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["low_stock_threshold"]
+    item.refresh_from_db()
+    assert item.low_stock_threshold is None
 
 
 def test_the_first_goods_of_a_variant_make_its_row(client, operator, store):

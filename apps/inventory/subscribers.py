@@ -1,0 +1,23 @@
+"""What inventory does when it hears of itself: it writes to staff, with no stock locked."""
+
+from datetime import date
+
+from apps.events.models import Delivery
+from apps.events.registry import external_subscriber
+from apps.inventory import services
+from apps.inventory.events import LowStockReported, StockLow
+
+
+@external_subscriber(StockLow)
+def mail_low_stock(delivery: Delivery) -> None:
+    """This function will tell staff of stock that runs out."""
+    event = delivery.event
+    services.mail_low_stock(item_id=event.aggregate_id, day=event.created_at.date())
+
+
+@external_subscriber(LowStockReported)
+def mail_low_stock_report(delivery: Delivery) -> None:
+    """This function will mail staff the list of what runs out."""
+    event = delivery.event
+    day = date.fromisoformat(event.payload["day"])
+    services.mail_low_stock_report(store_id=event.aggregate_id, day=day)
