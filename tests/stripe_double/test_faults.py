@@ -15,12 +15,11 @@ KEY = {"idempotency_key": "payment-7"}
     [("reset_before", False), ("hang_before", False), ("reset_after", True), ("hang_after", True)],
 )
 def test_loses_the_answer_before_or_after_the_effect(double, kind, done):
-    client = client_of(double, timeout=0.2)
     double.fault(kind, "payment_intents.create", seconds=0.5)
     with pytest.raises(stripe.APIConnectionError):
-        client.v1.payment_intents.create(payment(), KEY)
+        client_of(double, timeout=0.2).v1.payment_intents.create(payment(), KEY)
     assert double.captured_total() == (1999 if done else 0)
-    intent = client.v1.payment_intents.create(payment(), KEY)
+    intent = client_of(double).v1.payment_intents.create(payment(), KEY)
     assert intent.status == "succeeded"
     assert ("Idempotent-Replayed" in intent.last_response.headers) is done
     assert double.captured_total() == 1999
@@ -28,13 +27,12 @@ def test_loses_the_answer_before_or_after_the_effect(double, kind, done):
 
 
 def test_does_it_after_the_client_has_given_up(double):
-    client = client_of(double, timeout=0.1)
-    double.fault("slow", seconds=0.4)
+    double.fault("slow", seconds=1)
     with pytest.raises(stripe.APIConnectionError):
-        client.v1.payment_intents.create(payment(), KEY)
+        client_of(double, timeout=0.1).v1.payment_intents.create(payment(), KEY)
     assert double.captured_total() == 0
     with pytest.raises(stripe.APIError) as refused:
-        client.v1.payment_intents.create(payment(), KEY)
+        client_of(double).v1.payment_intents.create(payment(), KEY)
     assert refused.value.error.code == "idempotency_key_in_use"
     deadline = time.monotonic() + 5
     while not double.captured_total() and time.monotonic() < deadline:
@@ -116,9 +114,9 @@ def test_knows_its_faults_by_name(double):
 
 
 def test_delays_nobody_else(double):
-    double.fault("hang_after", "payment_intents.create", seconds=5)
+    double.fault("hang_after", "payment_intents.create", seconds=30)
     with pytest.raises(stripe.APIConnectionError):
         client_of(double, timeout=0.1).v1.payment_intents.create(payment())
     began = time.monotonic()
     client_of(double).v1.payment_intents.list()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10

@@ -68,7 +68,7 @@ def test_does_not_remember_what_never_began(double, client):
 
 
 def test_says_that_a_key_is_in_use(double):
-    double.fault("slow", "payment_intents.create", seconds=0.5)
+    double.fault("slow", "payment_intents.create", seconds=1)
 
     def pay(_):
         try:
