@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User

@@ -14,6 +14,7 @@ from apps.inventory.tests.factories import StockItemFactory
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
+from apps.payments import services as payments
 from apps.payments.models import Payment, Refund
 from apps.payments.transitions import OPEN
 
@@ -36,6 +37,28 @@ def place_order(*, customer: User, on_hand: int = 10, **options: Any) -> Order:
         by=customer,
         now=timezone.now(),
         **options,
+    )
+
+
+def pay_order(
+    order: Order, method: str = "good", *, key: str = "k", gateway: str = "ledger"
+) -> Payment:
+    """This function will pay an order as its customer does, by the gateway that keeps books."""
+    return payments.pay_order(
+        store=order.store,
+        order_id=order.public_id,
+        customer=order.customer,
+        gateway=gateway,
+        payment_method=method,
+        idempotency_key=key,
+        now=timezone.now(),
+    )
+
+
+def cancel_order(order: Order, *, by: User | None = None) -> None:
+    """This function will cancel an order."""
+    orders.cancel_order(
+        store=order.store, order_id=order.public_id, by=by, reason="", now=timezone.now()
     )
 
 
