@@ -57,8 +57,14 @@ def _knobs(double: "StripeDouble") -> dict[str, Act]:
     }
 
 
-def _endpoint(double: "StripeDouble", url: str | None, secrets: list[str] | None = None) -> None:
+def _endpoint(
+    double: "StripeDouble",
+    url: str | None,
+    secrets: list[str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> None:
     double.webhooks.url = url
+    double.webhooks.headers = headers or {}
     if secrets:
         double.webhooks.secrets = tuple(secrets)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from tests.stripe_double.attempts import approve, attempt, fail, fail_authentication
 from tests.stripe_double.errors import Refused
 from tests.stripe_double.ledger import Ledger
+from tests.stripe_double.payment_intents import CONFIRMABLE
 from tests.stripe_double.payment_methods import INSUFFICIENT_FUNDS
 from tests.stripe_double.records import Intent, Refund
 
@@ -12,7 +13,7 @@ from tests.stripe_double.records import Intent, Refund
 def pay(ledger: Ledger, name: str, method: str) -> Intent:
     """This function will confirm an intent in the browser, with a payment method of the shopper's
     choice; a bank that says no says so to the shopper."""
-    intent = _in(ledger, name, "requires_payment_method", "requires_confirmation")
+    intent = _in(ledger, name, *CONFIRMABLE)
     intent.payment_method = ledger.method(method)
     with suppress(Refused):
         attempt(ledger, intent)

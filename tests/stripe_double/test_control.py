@@ -37,6 +37,7 @@ def test_runs_as_a_process_with_its_knobs_over_http(listener):
             client = stripe.StripeClient(
                 where["client_key"], base_addresses={"api": url}, max_network_retries=1
             )
+            turn(url, "endpoint", url=listener.url, secrets=["whsec_a", "whsec_b"])
             turn(url, "webhooks", only=["payment_intent.succeeded"], copies=2)
             turn(url, "fault", kind="reset_after", route="payment_intents.create")
             intent = client.v1.payment_intents.create(
@@ -47,6 +48,7 @@ def test_runs_as_a_process_with_its_knobs_over_http(listener):
             turn(url, "authenticate", intent=intent.id)
             turn(url, "wait_until_quiet")
             assert len(listener.letters) == 2
+            assert listener.letters[0].headers["stripe-signature"].count("v1=") == 2
             assert ask(url, "totals", order="7") == {"captured": 1999, "refunded": 0}
             assert [one["kind"] for one in ask(url, "movements")] == ["captured"]
             assert len(ask(url, "deliveries")) == 2

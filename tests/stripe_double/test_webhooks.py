@@ -154,6 +154,17 @@ def test_tries_again_until_it_is_taken(telling, listener):
     assert telling.event("payment_intent.succeeded")["pending_webhooks"] == 0
 
 
+def test_tells_the_shop_by_its_host(telling, listener):
+    telling.webhooks.url = f"{listener.url}/stripe?from=double"
+    telling.webhooks.headers = {"Host": "shop.example"}
+    telling.webhooks.turn(only=("payment_intent.succeeded",))
+    pay(telling)
+    telling.webhooks.wait_until_quiet()
+    [letter] = listener.letters
+    assert (letter.path, letter.query) == ("/webhooks/stripe", "from=double")
+    assert letter.headers["host"] == "shop.example"
+
+
 def test_gives_up_after_a_while():
     with stripe_double(webhook_url="http://127.0.0.1:1/nobody") as double:
         double.webhooks.turn(only=("payment_intent.succeeded",), retry_after=0.01)

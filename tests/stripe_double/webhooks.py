@@ -58,7 +58,8 @@ class Delivery:
 class Webhooks:
     """The endpoint of the shop, and what is on its way there.
 
-    Without a `url` nothing leaves; what would have can be had from `letter`.
+    Without a `url` nothing leaves; what would have can be had from `letter`. `headers` are sent
+    along: `{"Host": "shop.example"}` where the shop is told by its host.
     """
 
     def __init__(self, *, url: str | None, secrets: tuple[str, ...], threads: int = 1) -> None:
@@ -155,9 +156,10 @@ def _named(event: Event, patterns: tuple[str, ...]) -> bool:
 
 def _post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> int:
     parts = urlsplit(url)
+    where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = http.client.HTTPConnection(parts.netloc, timeout=timeout)
     try:
-        connection.request("POST", parts.path or "/", body, dict(headers))
+        connection.request("POST", where, body, dict(headers))
         return connection.getresponse().status
     finally:
         connection.close()
