@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -42,7 +43,8 @@ class ChargeRequest:
     `metadata` names the order, the payment and the store (public ids) to whoever reads the
     gateway's dashboard and to our own webhook. An empty `payment_method` lets the payer choose one
     in the gateway's own form. `reference` is the gateway's name for the charge once we know it:
-    a gateway remembers its charges for ever and idempotency keys for a day.
+    a gateway remembers its charges for ever and idempotency keys for a day. `since` is when it was
+    asked for first, if that is known: after that day the key alone proves nothing.
     """
 
     amount: Money
@@ -51,6 +53,7 @@ class ChargeRequest:
     metadata: Mapping[str, str] = field(default_factory=dict)
     capture_method: CaptureMethod = CaptureMethod.AUTOMATIC
     reference: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ class Charge:
     outcome: ChargeOutcome
     amount: Money
     failure_code: str = ""
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     redirect_url: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     livemode: bool = False

@@ -62,7 +62,7 @@ class StripeGateway:
             return _nothing_made(request, ChargeOutcome.FAILED, intents.code_of(refusal))
         if request.payment_method:
             intent = intents.pursue(intent, request)
-        return _read(intent)
+        return read_charge(intent)
 
     @forbids_transaction
     def withdraw(self, request: ChargeRequest) -> Charge:
@@ -73,7 +73,7 @@ class StripeGateway:
             return _nothing_made(request, ChargeOutcome.CANCELED, "")
         if intent["status"] in CANCELABLE:
             intent = intents.cancel(intent["id"])
-        return _read(intent)
+        return read_charge(intent)
 
     @forbids_transaction
     def find_charge(self, reference: str) -> Charge:
@@ -81,7 +81,7 @@ class StripeGateway:
         if not _INTENT.fullmatch(reference):
             raise ChargeNotFound
         try:
-            return _read(intents.retrieve(reference))
+            return read_charge(intents.retrieve(reference))
         except stripe.InvalidRequestError as error:
             raise ChargeNotFound from error
 
@@ -91,13 +91,14 @@ class StripeGateway:
         if not _INTENT.fullmatch(reference):
             raise ChargeNotFound
         try:
+            wish = {"amount_to_capture": minor_units(amount)}
             with asking("capture a charge"):
                 captured = stripe_client().v1.payment_intents.capture(
                     reference,
-                    {"amount_to_capture": minor_units(amount)},
+                    wish,  # type: ignore[arg-type]
                     {"idempotency_key": idempotency_key},
                 )
-            return _read(intents.as_it_stands(captured))
+            return read_charge(intents.as_it_stands(captured))
         except (stripe.InvalidRequestError, stripe.CardError) as refusal:
             intents.log_refusal("capture a charge", refusal)
         except InexactAmount:
@@ -113,18 +114,15 @@ class StripeGateway:
         idempotency_key: str,
         metadata: Mapping[str, str],
     ) -> GatewayRefund:
-        """This function will refund a part of an intent's charge, or all of it."""
+        """This function will refund a part of an intent's charge, or all of it.
+
+        Refunds made before are looked through first: Stripe forgets a key after a day, and one
+        under which it stumbled over its own feet is remembered as just that.
+        """
         try:
-            with asking("refund a charge"):
-                made = stripe_client().v1.refunds.create(
-                    {
-                        "payment_intent": charge_reference,
-                        "amount": minor_units(amount),
-                        "metadata": dict(metadata),
-                    },
-                    {"idempotency_key": idempotency_key},
-                )
-            return self.find_refund(made.id) if intents.is_replay(made) else _read_refund(made)
+            return _made_before(charge_reference, metadata) or self._refund(
+                charge_reference, minor_units(amount), idempotency_key, metadata
+            )
         except InexactAmount:
             failure_code = "amount_not_exact"
         except (stripe.InvalidRequestError, stripe.CardError) as refusal:
@@ -138,6 +136,18 @@ class StripeGateway:
             charge_reference=charge_reference,
             metadata=metadata,
         )
+
+    def _refund(
+        self, charge_reference: str, amount: int, key: str, metadata: Mapping[str, str]
+    ) -> GatewayRefund:
+        wish = {"payment_intent": charge_reference, "amount": amount, "metadata": dict(metadata)}
+        with asking("refund a charge"):
+            made = stripe_client().v1.refunds.create(
+                wish,  # type: ignore[arg-type]
+                {"idempotency_key": key},
+            )
+            answer, is_old = read_refund(made.to_dict()), intents.is_replay(made)
+        return self.find_refund(answer.reference) if is_old else answer
 
     @forbids_transaction
     def find_refund(self, reference: str) -> GatewayRefund:
@@ -155,14 +165,14 @@ class StripeGateway:
         return read_event(body, headers=headers, secrets=settings.STRIPE_WEBHOOK_SECRETS)
 
 
-def _read(intent: intents.Intent) -> Charge:
-    with asking("read a charge"):
-        return read_charge(intent)
-
-
-def _read_refund(refund: stripe.Refund) -> GatewayRefund:
-    with asking("read a refund"):
-        return read_refund(refund.to_dict())
+def _made_before(charge_reference: str, metadata: Mapping[str, str]) -> GatewayRefund | None:
+    ours = metadata.get("refund")
+    if not ours:
+        return None
+    with asking("look through refunds"):
+        made = stripe_client().v1.refunds.list({"payment_intent": charge_reference, "limit": 100})
+        answers = (read_refund(refund.to_dict()) for refund in made.auto_paging_iter())
+        return next((one for one in answers if one.metadata.get("refund") == ours), None)
 
 
 def _nothing_made(request: ChargeRequest, outcome: ChargeOutcome, failure_code: str) -> Charge:

@@ -17,6 +17,9 @@ log = structlog.get_logger(__name__)
 # Of requests that were fine and came at a bad moment.
 _BUSY = {"lock_timeout", "idempotency_key_in_use", "rate_limit"}
 
+# What the package stumbles over, and we, when somebody else answers in Stripe's place.
+_STRANGE = (UnreadableAnswer, AttributeError, LookupError, TypeError, ValueError)
+
 
 def stripe_client() -> stripe.StripeClient:
     """This function will return this process's client for the account that is set up."""
@@ -72,7 +75,7 @@ def asking(what: str) -> Iterator[None]:
         raise GatewayUnavailable from None
     except stripe.StripeError as error:
         raise _unavailable(what, error) from error
-    except UnreadableAnswer as error:
+    except _STRANGE as error:
         log.exception("stripe_answer_unreadable", asked=what)
         raise GatewayUnavailable from error
 

@@ -1,21 +1,31 @@
 """The life of a PaymentIntent, resumable wherever it stopped. Raw JSON in and out."""
 
+from datetime import timedelta
 from typing import Any
 
 import stripe
 import structlog
 from django.conf import settings
+from django.utils import timezone
 
 from apps.payments.errors import GatewayUnavailable
-from apps.payments.gateways.gateway import ChargeRequest
+from apps.payments.gateways.gateway import ChargeRequest, payment_named_by
 from apps.payments.gateways.stripe_amounts import minor_units
-from apps.payments.gateways.stripe_answers import CANCELABLE, REFUSED, refusal_code
+from apps.payments.gateways.stripe_answers import (
+    CANCELABLE,
+    REFUSED,
+    UnreadableAnswer,
+    read_charge,
+    refusal_code,
+)
 from apps.payments.gateways.stripe_client import asking, stripe_client
 
 log = structlog.get_logger(__name__)
 
 Intent = dict[str, Any]
 
+# Stripe forgets idempotency keys after a day at the earliest.
+_KEYS_LIVE_FOR = timedelta(hours=23)
 _UNCONFIRMED = {"requires_payment_method", "requires_confirmation"}
 
 
@@ -26,13 +36,14 @@ def find_or_create(request: ChargeRequest) -> Intent:
         InexactAmount, InvalidRequestError: there is none, and there cannot be.
         GatewayUnavailable: no answer, or the account that is set up is not the one that it is in.
     """
-    if not request.reference:
-        return _created(request)
     try:
-        return retrieve(request.reference)
+        known = request.reference or _searched(request)
+        if known:
+            return retrieve(known)
     except stripe.InvalidRequestError as error:
-        log_refusal("retrieve a charge made before", error)
+        log_refusal("find a charge made before", error)
         raise GatewayUnavailable from error
+    return _created(request)
 
 
 def pursue(intent: Intent, request: ChargeRequest) -> Intent:
@@ -53,7 +64,7 @@ def pursue(intent: Intent, request: ChargeRequest) -> Intent:
 def retrieve(reference: str) -> Intent:
     """This function will return an intent as it now stands."""
     with asking("retrieve a charge"):
-        return stripe_client().v1.payment_intents.retrieve(reference).to_dict()
+        return _checked(stripe_client().v1.payment_intents.retrieve(reference))
 
 
 def cancel(reference: str) -> Intent:
@@ -64,14 +75,24 @@ def cancel(reference: str) -> Intent:
     """
     try:
         with asking("cancel a charge"):
-            return stripe_client().v1.payment_intents.cancel(reference).to_dict()
+            return _checked(stripe_client().v1.payment_intents.cancel(reference))
     except stripe.InvalidRequestError:
         return retrieve(reference)
 
 
 def as_it_stands(answer: stripe.PaymentIntent) -> Intent:
     """This function will return an answered intent, read again when the answer is an old one."""
-    return retrieve(answer.id) if is_replay(answer) else answer.to_dict()
+    with asking("read a charge"):
+        intent, is_old = _checked(answer), is_replay(answer)
+    return retrieve(intent["id"]) if is_old else intent
+
+
+def _checked(answer: stripe.PaymentIntent) -> Intent:
+    intent = answer.to_dict()
+    if intent["object"] != "payment_intent" or not intent["id"].startswith("pi_"):
+        raise UnreadableAnswer("not a payment intent")
+    read_charge(intent)
+    return intent
 
 
 def is_replay(answer: stripe.StripeObject) -> bool:
@@ -97,14 +118,30 @@ def code_of(error: stripe.StripeError) -> str:
     return refusal_code(body.get("error")) or "refused"
 
 
+def _searched(request: ChargeRequest) -> str:
+    """What was asked for before Stripe forgot the key, by our name for it. Stripe's search is a
+    minute behind, which is why it is no substitute for the key before that."""
+    payment = payment_named_by(request.metadata)
+    if not payment or not request.since or timezone.now() - request.since < _KEYS_LIVE_FOR:
+        return ""
+    with asking("search for a charge"):
+        found = stripe_client().v1.payment_intents.search(
+            {"query": f"metadata['payment']:'{payment}'", "limit": 100}
+        )
+        intents = [_checked(intent) for intent in found.data]
+    intents.sort(key=lambda intent: intent["status"] in {*CANCELABLE, "canceled"})
+    return str(intents[0]["id"]) if intents else ""
+
+
 def _created(request: ChargeRequest) -> Intent:
     methods: dict[str, Any] = {"enabled": True}
     if request.payment_method and not settings.STRIPE_RETURN_URL:
         methods["allow_redirects"] = "never"  # there is nowhere to come back to
+    amount = minor_units(request.amount)
     with asking("create a charge"):
         created = stripe_client().v1.payment_intents.create(
             {
-                "amount": minor_units(request.amount),
+                "amount": amount,
                 "currency": request.amount.currency.lower(),
                 "capture_method": request.capture_method.value,
                 "automatic_payment_methods": methods,  # type: ignore[typeddict-item]
