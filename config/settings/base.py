@@ -169,6 +169,7 @@ SPECTACULAR_SETTINGS = {
     "GET_LIB_DOC_EXCLUDES": "apps.core.openapi.documented_elsewhere",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
     "ENUM_NAME_OVERRIDES": {
+        "InvoiceKindEnum": "apps.orders.models.invoice.Invoice.Kind",
         "OrderStateEnum": "apps.orders.transitions.OrderState",
         "PaymentStateEnum": "apps.payments.transitions.PaymentState",
         "RefundStateEnum": "apps.payments.models.refund.Refund.State",
