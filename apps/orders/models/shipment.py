@@ -1,13 +1,19 @@
 from datetime import datetime
 from typing import Self
 
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 
 from apps.core.models import Record
 from apps.orders.models.order import Order
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
+
+# The validator alone would let `HTTPS://` pass, which the constraint does not.
+HTTPS_ONLY = [
+    RegexValidator(r"\Ahttps://", "It begins with https://."),
+    URLValidator(schemes=["https"]),
+]
 
 
 class ShipmentQuerySet(StoreScopedQuerySet["Shipment"]):
@@ -22,9 +28,7 @@ class Shipment(StoreOwned, Record):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     carrier = models.CharField(max_length=100, blank=True)
     tracking_number = models.CharField(max_length=100, blank=True)
-    tracking_url = models.URLField(
-        max_length=500, blank=True, validators=[URLValidator(schemes=["https"])]
-    )
+    tracking_url = models.URLField(max_length=500, blank=True, validators=HTTPS_ONLY)
     shipped_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,6 +10,11 @@ from apps.orders.services.hold_order import hold_order
 from apps.orders.services.issue_credit_note import issue_credit_note
 from apps.orders.services.issue_invoice import issue_invoice
 from apps.orders.services.lock_order import lock_order
+from apps.orders.services.mail_cancelation import mail_cancelation
+from apps.orders.services.mail_confirmation import mail_confirmation
+from apps.orders.services.mail_customer import mail_customer
+from apps.orders.services.mail_receipt import as_attachment, mail_receipt
+from apps.orders.services.mail_shipment import mail_shipment
 from apps.orders.services.mark_order_delivered import mark_order_delivered
 from apps.orders.services.mark_order_paid import mark_order_paid
 from apps.orders.services.mark_order_refunded import mark_order_refunded
@@ -24,6 +29,7 @@ __all__ = [
     "RequestedLine",
     "ShippedLine",
     "add_to_cart",
+    "as_attachment",
     "cancel_order",
     "change_cart_line",
     "clear_flag",
@@ -35,6 +41,11 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "lock_order",
+    "mail_cancelation",
+    "mail_confirmation",
+    "mail_customer",
+    "mail_receipt",
+    "mail_shipment",
     "mark_order_delivered",
     "mark_order_paid",
     "mark_order_refunded",

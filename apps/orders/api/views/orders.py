@@ -1,14 +1,12 @@
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,10 +18,7 @@ from apps.idempotency.api.replay import accepts_idempotency_key, requires_idempo
 from apps.orders import queries, services
 from apps.orders.api.filters import OrderFilter
 from apps.orders.api.serializers import (
-    AddItemInput,
     CancelOrderInput,
-    CartOutput,
-    ChangeItemInput,
     OrderLineOutput,
     OrderOutput,
     OrderSummaryOutput,
@@ -32,122 +27,9 @@ from apps.orders.api.serializers import (
     StaffUpdateOrderInput,
     UpdateOrderInput,
 )
-from apps.orders.errors import OrderNotFound
-from apps.orders.holders import CartHolder
+from apps.orders.api.views.carts import CART_TOKEN, holder_of
+from apps.orders.api.views.paths import ORDER, ORDER_ID, visible_order, visible_orders
 from apps.orders.models import Order, OrderLine
-from apps.orders.queries import CartContents
-
-CART_TOKEN = OpenApiParameter(
-    name="X-Cart-Token",
-    location=OpenApiParameter.HEADER,
-    type=str,
-    description="The token of a guest's cart. With an access token beside it, the guest's cart is "
-    "merged into the person's, once.",
-)
-ORDER_ID = OpenApiParameter(
-    name="id",
-    location=OpenApiParameter.PATH,
-    type=str,
-    description="The order's id, or its number.",
-)
-
-
-def holder_of(request: Request) -> CartHolder:
-    """This function will tell whose cart a request is about."""
-    return CartHolder(
-        store=request.store,
-        person=request.user if request.user.is_authenticated else None,
-        token=request.headers.get("X-Cart-Token", ""),
-    )
-
-
-class CartViewSet(viewsets.ViewSet):
-    """The caller's cart. Every answer is the whole cart."""
-
-    permission_classes = [AllowAny]
-
-    @extend_schema(operation_id="cart_retrieve", parameters=[CART_TOKEN], responses=CartOutput)
-    def retrieve(self, request: Request) -> Response:
-        """The cart as it is now, at today's prices."""
-        holder = holder_of(request)
-        services.merge_guest_cart(holder=holder)
-        return _shown_cart(queries.find_cart(holder=holder), request)
-
-    @extend_schema(
-        operation_id="cart_empty", parameters=[CART_TOKEN, IF_MATCH], responses={200: CartOutput}
-    )
-    def destroy(self, request: Request) -> Response:
-        """Take everything out."""
-        contents = services.empty_cart(
-            holder=holder_of(request), expected_version=expected_version(request)
-        )
-        return _shown_cart(contents, request)
-
-
-class CartItemViewSet(viewsets.ViewSet):
-    """The lines of the caller's cart. Every answer is the whole cart."""
-
-    permission_classes = [AllowAny]
-
-    @extend_schema(
-        operation_id="cart_items_add",
-        parameters=[CART_TOKEN, IDEMPOTENCY_KEY, IF_MATCH],
-        request=AddItemInput,
-        responses={201: CartOutput},
-    )
-    def create(self, request: Request) -> Response:
-        """Add a variant. A guest without a token gets a cart; its token is never stored, so this
-        first answer cannot be repeated by an `Idempotency-Key`."""
-        holder = holder_of(request)
-        is_known = holder.person is not None or holder.token != ""
-        return self._add_once(request) if is_known else self._add(request)
-
-    def _add(self, request: Request) -> Response:
-        contents = services.add_to_cart(
-            holder=holder_of(request),
-            expected_version=expected_version(request),
-            **given(AddItemInput, request),
-        )
-        return _shown_cart(contents, request, status=status.HTTP_201_CREATED)
-
-    _add_once = accepts_idempotency_key(_add)
-
-    @extend_schema(
-        operation_id="cart_items_change",
-        parameters=[CART_TOKEN, IF_MATCH],
-        request=ChangeItemInput,
-        responses=CartOutput,
-    )
-    def partial_update(self, request: Request, line_id: UUID) -> Response:
-        """Set how many of it there are."""
-        contents = services.change_cart_line(
-            holder=holder_of(request),
-            line_id=line_id,
-            expected_version=expected_version(request),
-            **given(ChangeItemInput, request),
-        )
-        return _shown_cart(contents, request)
-
-    @extend_schema(
-        operation_id="cart_items_remove",
-        parameters=[CART_TOKEN, IF_MATCH],
-        responses={200: CartOutput},
-    )
-    def destroy(self, request: Request, line_id: UUID) -> Response:
-        """Take it out."""
-        contents = services.remove_cart_line(
-            holder=holder_of(request), line_id=line_id, expected_version=expected_version(request)
-        )
-        return _shown_cart(contents, request)
-
-
-def _shown_cart(contents: CartContents, request: Request, **answer: Any) -> Response:
-    response = Response(CartOutput(contents).data, **answer)
-    if contents.token:
-        response["X-Cart-Token"] = contents.token
-    if contents.cart is None:
-        return response
-    return tagged(response, request=request, version=contents.cart.version)
 
 
 class OrderViewSet(viewsets.GenericViewSet[Order]):
@@ -159,19 +41,15 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
     filter_backends = [DjangoFilterBackend]
     filterset_class = OrderFilter
     lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9A-Za-z-]{8,36}"
+    lookup_value_regex = ORDER
 
     def get_queryset(self) -> QuerySet[Order]:
         """This function will keep what the caller may see."""
-        orders = Order.objects.for_store(self.request.store).visible_to(self.request.user)
-        return orders.select_related("customer")
+        return visible_orders(self.request)
 
     def get_object(self) -> Order:
         """This function will find the order by its id or its number."""
-        order = self.get_queryset().named(self.kwargs["id"]).first()
-        if order is None:
-            raise OrderNotFound
-        return order
+        return visible_order(self.request, self.kwargs["id"])
 
     @extend_schema(responses=OrderSummaryOutput(many=True))
     def list(self, request: Request) -> Response:

@@ -1,0 +1,38 @@
+"""We have your order."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.core.transactions import forbids_transaction
+from apps.mail.models import SentMail
+from apps.orders.models import Order
+from apps.orders.services.mail_customer import mail_customer
+from apps.orders.transitions import OrderState
+
+
+def is_waiting_for_payment(order: Order, *, now: datetime) -> bool:
+    """This function will tell whether an order can still be paid."""
+    return order.state == OrderState.PENDING and order.expires_at > now
+
+
+@forbids_transaction
+def mail_confirmation(*, order_id: UUID, key: UUID) -> SentMail | None:
+    """This function will confirm by mail that an order (public id) has come.
+
+    `None` when it was canceled meanwhile, of which another mail tells.
+
+    Raises:
+        MailNotSent, MailUnderWay: try again.
+    """
+    order = Order.objects.select_related("store", "customer").get(public_id=order_id)
+    if order.state == OrderState.CANCELED:
+        return None
+    return mail_customer(
+        order=order,
+        template="orders/confirmation",
+        context={"to_be_paid": is_waiting_for_payment(order, now=timezone.now())},
+        happened_at=order.placed_at,
+        key=key,
+    )

@@ -1,0 +1,36 @@
+"""The money has come: here is your invoice."""
+
+from uuid import UUID
+
+from django.core.mail import EmailAttachment
+
+from apps.core.transactions import forbids_transaction
+from apps.mail.models import SentMail
+from apps.orders.invoice_pdf import render_invoice
+from apps.orders.models import Invoice
+from apps.orders.services.mail_customer import mail_customer
+
+
+@forbids_transaction
+def mail_receipt(*, invoice_id: UUID, key: UUID) -> SentMail | None:
+    """This function will mail an invoice (public id) to its customer, as a PDF.
+
+    Raises:
+        MailNotSent, MailUnderWay: try again.
+    """
+    documents = Invoice.objects.select_related("order__store", "order__customer", "corrects")
+    invoice = documents.get(public_id=invoice_id)
+    return mail_customer(
+        order=invoice.order,
+        template="orders/receipt",
+        context={"invoice": invoice},
+        happened_at=invoice.issued_at,
+        key=key,
+        attachments=[as_attachment(invoice)],
+    )
+
+
+def as_attachment(invoice: Invoice) -> EmailAttachment:
+    """This function will print an invoice or a credit note, read with what it corrects."""
+    pdf = render_invoice(invoice).getvalue()
+    return EmailAttachment(f"{invoice.number}.pdf", pdf, "application/pdf")
