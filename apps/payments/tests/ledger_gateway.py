@@ -152,6 +152,8 @@ class LedgerGateway:
     @forbids_transaction
     def find_refund(self, reference: str) -> GatewayRefund:
         self._answer()
+        if reference not in self.refunds:
+            raise ChargeNotFound
         return self.refunds[reference]
 
     def read_notice(self, *, body: bytes, headers: Mapping[str, Any]) -> Notice:
