@@ -146,6 +146,7 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
             capture_method=CaptureMethod(self.capture_method),
             idempotency_key=self.gateway_idempotency_key,
             reference=self.gateway_reference,
+            since=self.created_at,
             metadata={
                 "order": str(self.order.public_id),
                 "payment": str(self.public_id),
