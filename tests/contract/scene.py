@@ -6,7 +6,7 @@ from apps.accounts.models import User
 from apps.accounts.tests.factories import AddressFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
 from apps.inventory.tests.factories import StockItemFactory
-from apps.orders.tests.factories import CartLineFactory
+from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, ShipmentFactory
 from apps.payments.tests.factories import PaymentFactory, place_order
 
 
@@ -23,7 +23,7 @@ class Scene:
         for part in ("images", "variants"):
             filled = filled.replace(f"{part}/{{id}}", f"{part}/{self.names[part]}")
         filled = filled.replace("{id}", self.names.get(kind, ""))
-        for name in ("product", "sku", "line_id", "payment_id"):
+        for name in ("product", "sku", "line_id", "payment_id", "shipment_id", "number"):
             filled = filled.replace(f"{{{name}}}", self.names[name])
         return filled
 
@@ -47,5 +47,7 @@ def scene_of(person: User) -> Scene:
             "orders": str(order.public_id),
             "line_id": str(CartLineFactory(cart__owner=person).public_id),
             "payment_id": str(PaymentFactory(order=order).public_id),
+            "shipment_id": str(ShipmentFactory(order__customer=person).public_id),
+            "number": InvoiceFactory(order__customer=person).number,
         }
     )

@@ -10,11 +10,14 @@ import pytest
 pytestmark = pytest.mark.services
 
 BUY = Path(__file__).with_name("buy_with_generated_client.py")
+# The generator takes a file for a file once it is told that a PDF is one.
+CONFIG = "content_type_overrides:\n  application/pdf: application/octet-stream\n"
 
 
 def test_generated_python_client_buys_something(shop, tmp_path):
     tools = Path(sys.executable).parent
     environment = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    (tmp_path / "config.yaml").write_text(CONFIG)
     generated = subprocess.run(
         [
             tools / "openapi-python-client",
@@ -23,6 +26,8 @@ def test_generated_python_client_buys_something(shop, tmp_path):
             f"{shop.url}/api/schema/",
             "--output-path",
             tmp_path / "client",
+            "--config",
+            tmp_path / "config.yaml",
             "--meta",
             "none",
             "--fail-on-warning",
