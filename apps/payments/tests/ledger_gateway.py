@@ -19,7 +19,7 @@ from apps.payments.gateways import (
     RefundOutcome,
 )
 
-_CANCELABLE = {ChargeOutcome.REQUIRES_ACTION, ChargeOutcome.PROCESSING, ChargeOutcome.AUTHORIZED}
+_CANCELABLE = {ChargeOutcome.REQUIRES_ACTION, ChargeOutcome.AUTHORIZED}
 
 
 class LedgerGateway:
