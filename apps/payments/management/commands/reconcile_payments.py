@@ -1,4 +1,4 @@
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from apps.orders.numbers import spelled_number
 from apps.payments import services
+from apps.payments.errors import UnknownGateway
+from apps.payments.gateways import find_gateway
 from apps.payments.models import Payment
 
 
@@ -23,8 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=_days, default=3, help="opened in the last days (3)")
         parser.add_argument("--since", type=_instant, help="opened since, as 2026-11-20T12:00:00Z")
         parser.add_argument("--until", type=_instant, help="opened before")
-        parser.add_argument("--payment", type=UUID, action="append", help="this one (its id)")
-        parser.add_argument("--order", action="append", help="those of an order (its number)")
+        parser.add_argument("--payment", type=_payment, action="append", help="this one (its id)")
+        parser.add_argument(
+            "--order", type=_number, action="append", help="those of an order (its number)"
+        )
         parser.add_argument("--gateway", help="only of this gateway")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,26 +52,65 @@ class Command(BaseCommand):
 def _chosen(options: dict[str, Any]) -> QuerySet[Payment]:
     payments = Payment.objects.select_related("store", "order__store", "order__customer")
     if gateway := options["gateway"]:
+        _require_known(gateway)
         payments = payments.filter(gateway=gateway)
     if ids := options["payment"]:
-        return payments.filter(public_id__in=ids).order_by("pk")
-    if orders := options["order"]:
-        numbers = {spelled_number(text) for text in orders}
-        return payments.filter(order__number__in=numbers - {None}).order_by("pk")
-    since = options["since"] or timezone.now() - timedelta(days=options["days"])
-    payments = payments.filter(created_at__gte=since)
+        return _all_named(payments, "public_id", ids)
+    if numbers := options["order"]:
+        return _all_named(payments, "order__number", numbers)
+    payments = payments.filter(created_at__gte=_beginning(options))
     if until := options["until"]:
         payments = payments.filter(created_at__lt=until)
     return payments.order_by("pk")
 
 
+def _require_known(gateway: str) -> None:
+    try:
+        find_gateway(gateway)
+    except UnknownGateway as error:
+        raise CommandError(f"No gateway is called {gateway}.") from error
+
+
+def _all_named(payments: QuerySet[Payment], field: str, names: list[Any]) -> QuerySet[Payment]:
+    """What a person has named and is not there is a mistake of theirs, or of ours."""
+    payments = payments.filter(**{f"{field}__in": names}).order_by("pk")
+    found = set(payments.values_list(field, flat=True))
+    if missing := [str(name) for name in names if name not in found]:
+        raise CommandError(f"There is no payment of this name: {', '.join(missing)}.")
+    return payments
+
+
+def _beginning(options: dict[str, Any]) -> datetime:
+    since, until = options["since"], options["until"]
+    if since is None:
+        since = timezone.now() - timedelta(days=options["days"])
+    if until is not None and until <= since:
+        raise CommandError(f"Nothing is between {since:%Y-%m-%d %H:%M} and {until:%Y-%m-%d %H:%M}.")
+    return since
+
+
 def _days(text: str) -> int:
-    days = int(text)
-    if not 0 < days <= 3650:
-        raise ValueError(text)
-    return days
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and 0 < int(text) <= 3650):
+        raise ArgumentTypeError(f"{text!r} is no number of days from 1 to 3650")
+    return int(text)
 
 
 def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentTypeError(f"{text!r} is no time such as 2026-11-20T12:00:00Z") from error
+
+
+def _payment(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no id of a payment") from error
+
+
+def _number(text: str) -> str:
+    if (number := spelled_number(text)) is None:
+        raise ArgumentTypeError(f"{text!r} is no number of an order")
+    return number
