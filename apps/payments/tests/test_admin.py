@@ -1,20 +1,25 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from apps.accounts.tests.factories import UserFactory
-from apps.payments.models import Payment, Refund
-from apps.payments.tests.factories import PaymentFactory, RefundFactory, place_order
+from apps.core.money import Money
+from apps.payments.gateways import ChargeOutcome
+from apps.payments.models import Payment, ProviderEvent, Refund
+from apps.payments.tests.factories import PaymentFactory, RefundFactory, pay_order, place_order
 from tests.statements import at_most
 
 PAYMENTS = "/admin/payments/payment/"
 REFUNDS = "/admin/payments/refund/"
+EVENTS = "/admin/payments/providerevent/"
 
 
 @pytest.fixture
 def clerk(store):
     clerk = UserFactory(store=store, is_staff=True)
-    rights = ["view_payment", "view_refund", "refund_payment"]
+    rights = ["view_payment", "view_refund", "view_providerevent", "refund_payment"]
     clerk.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return clerk
 
@@ -47,7 +52,7 @@ def test_lists_payments_and_refunds_with_few_statements(browser, shopper):
 
 def test_shows_a_payment_with_its_refunds(browser, payment):
     RefundFactory(payment=payment, reason="scratched")
-    with at_most(8):
+    with at_most(9):
         page = browser.get(f"{PAYMENTS}{payment.pk}/change/")
     assert page.status_code == 200
     assert "scratched" in page.content.decode()
@@ -87,9 +92,7 @@ def test_gives_back_what_is_left(browser, payment, clerk):
 
 
 def test_tells_of_each_payment_that_cannot_be_refunded(browser, payment, shopper):
-    failed = PaymentFactory(
-        order=place_order(customer=shopper), state="failed", captured_at=None, failure_code="x"
-    )
+    failed = PaymentFactory(order=place_order(customer=shopper), state="failed", failure_code="x")
     text = press_refund(browser, failed, payment).content.decode()
     assert f"{failed.order.number}: The payment is failed." in text
     assert "34.90 EUR, succeeded" in text
@@ -113,3 +116,146 @@ def test_payments_of_another_store_are_not_there(browser):
     assert browser.get(PAYMENTS).context["cl"].result_count == 0
     press_refund(browser, elsewhere)
     assert not Refund.objects.exists()
+
+
+# --- what gateways told us ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def provider_event(payment) -> ProviderEvent:
+    return ProviderEvent.objects.create(
+        gateway="simulated",
+        event_id="evt_1",
+        kind="charge.captured",
+        state="applied",
+        payment=payment,
+        store=payment.store,
+    )
+
+
+def given_up(event_id: str, **values) -> ProviderEvent:
+    values = {"state": "unmatched", "attempts": 12, "kind": "charge.captured", **values}
+    return ProviderEvent.objects.create(gateway="simulated", event_id=event_id, **values)
+
+
+def try_again(browser: Client, *chosen: ProviderEvent) -> str:
+    data = {"action": "try_again", "_selected_action": [one.pk for one in chosen]}
+    return browser.post(EVENTS, data, follow=True).content.decode()
+
+
+def test_lists_provider_events_with_few_statements(browser, provider_event, payment):
+    for number in range(3):
+        given_up(f"evt_{number + 2}", state="applied", payment=payment, store=payment.store)
+    browser.get(EVENTS)
+    with at_most(8):
+        page = browser.get(EVENTS)
+    assert page.context["cl"].result_count == 4
+
+
+def test_shows_a_provider_event_and_that_of_its_payment(browser, provider_event, payment):
+    page = browser.get(f"{EVENTS}{provider_event.pk}/change/").content.decode()
+    assert "evt_1" in page
+    assert "charge.captured" in page
+    with at_most(8):
+        page = browser.get(f"{PAYMENTS}{payment.pk}/change/")
+    assert "evt_1" in page.content.decode()
+
+
+def test_provider_events_of_another_store_are_not_there(browser, provider_event):
+    elsewhere = PaymentFactory(order=place_order(customer=UserFactory()))
+    foreign = given_up("evt_foreign", payment=elsewhere, store=elsewhere.store)
+    nobodys = given_up("evt_nobodys")
+    found = {one.pk for one in browser.get(EVENTS).context["cl"].result_list}
+    assert found == {provider_event.pk, nobodys.pk}
+    assert browser.get(f"{EVENTS}{foreign.pk}/change/").status_code == 302
+    try_again(browser, foreign)
+    foreign.refresh_from_db()
+    assert foreign.state == "unmatched"
+
+
+@pytest.mark.parametrize("term", ["evt_1", "reference", "nothing of ours", "%00"])
+def test_finds_provider_events_by_id_and_by_charge(browser, provider_event, payment, term):
+    known = {"reference": payment.gateway_reference}
+    page = browser.get(EVENTS, {"q": known.get(term, term)})
+    assert page.status_code == 200
+    assert page.context["cl"].result_count == (1 if term in ("evt_1", "reference") else 0)
+
+
+def test_has_those_tried_again_that_found_no_payment(browser, provider_event):
+    unmatched = given_up("evt_2")
+    answer = try_again(browser, unmatched, provider_event)
+    assert "1 of 2 will be tried again." in answer
+    unmatched.refresh_from_db()
+    provider_event.refresh_from_db()
+    assert (unmatched.state, unmatched.attempts, provider_event.state) == ("parked", 0, "applied")
+    assert unmatched.next_attempt_at is not None
+
+
+def test_looking_at_provider_events_is_no_right_to_have_them_tried_again(browser, clerk):
+    unmatched = given_up("evt_2")
+    clerk.user_permissions.remove(Permission.objects.get(codename="refund_payment"))
+    try_again(browser, unmatched)
+    unmatched.refresh_from_db()
+    assert unmatched.state == "unmatched"
+
+
+# --- comparing, and sending back ------------------------------------------------------------------
+
+
+def press(browser: Client, action: str, *payments: Payment) -> str:
+    chosen = {"action": action, "_selected_action": [one.pk for one in payments]}
+    return browser.post(PAYMENTS, chosen, follow=True).content.decode()
+
+
+@pytest.fixture
+def held(order, ledger, tell) -> Payment:
+    payment = pay_order(order, "action")
+    cent = Money(Decimal("34.89"), "EUR")
+    ledger.change(payment.gateway_reference, outcome=ChargeOutcome.CAPTURED, amount=cent)
+    tell(charge=payment.gateway_reference)
+    payment.refresh_from_db()
+    return payment
+
+
+def test_asks_the_gateway_how_payments_stand(browser, order, ledger, shopper):
+    slow = pay_order(order, "slow")
+    silent = PaymentFactory(order=place_order(customer=shopper), gateway="gone", state="failed")
+    text = press(browser, "ask_the_gateway", slow, silent)
+    assert f"{order.number}: captured" in text
+    assert f"{silent.order.number}: This payment gateway is not offered" in text
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
+def test_tells_why_a_payment_is_held_and_sends_it_back_once(browser, held, ledger, order):
+    assert "34.89 EUR instead of 34.90 EUR" in browser.get(PAYMENTS).content.decode()
+    text = press(browser, "ask_the_gateway", held)
+    assert f"{order.number}: amount: 34.89 EUR instead of 34.90 EUR" in text
+    assert "1 sent back." in press(browser, "send_back_what_was_held", held)
+    assert [str(money) for money in ledger.given_back.values()] == ["34.89 EUR"]
+    assert "This payment is not held" in press(browser, "send_back_what_was_held", held)
+    assert len(ledger.given_back) == 1
+
+
+@pytest.mark.parametrize("action", ["ask_the_gateway", "send_back_what_was_held"])
+def test_looking_at_payments_is_no_right_to_act_on_them(browser, clerk, held, ledger, action):
+    ledger.change(held.gateway_reference, amount=Money(Decimal("34.90"), "EUR"))
+    clerk.user_permissions.remove(Permission.objects.get(codename="refund_payment"))
+    press(browser, action, held)
+    held.refresh_from_db()
+    assert (held.state, ledger.given_back) == ("requires_action", {})
+    assert held.held_reason
+
+
+def test_finds_what_is_held(browser, held, shopper):
+    PaymentFactory(order=place_order(customer=shopper))
+    page = browser.get(PAYMENTS, {"held_reason__isempty": "0"})
+    assert [one.pk for one in page.context["cl"].result_list] == [held.pk]
+
+
+def test_no_page_shows_what_is_for_the_payer_alone(browser, order, ledger):
+    payment = pay_order(order, "action")
+    for page in (PAYMENTS, f"{PAYMENTS}{payment.pk}/change/"):
+        text = browser.get(page).content.decode()
+        assert payment.client_secret not in text
+        assert payment.redirect_url not in text

@@ -260,6 +260,21 @@ def test_a_withdrawal_that_finds_the_gateway_silent_is_made_by_the_next_check(
     promises_kept()
 
 
+def test_a_charge_that_cannot_be_withdrawn_any_more_is_asked_about_until_its_end(
+    order, ledger, promises_kept
+):
+    payment = pay_order(order, "slow")
+    cancel_order(order)
+    events.deliver_pending()
+    payment.refresh_from_db()
+    assert (payment.state, ledger.taken) == ("processing", {})
+    ledger.change(payment.gateway_reference, outcome=ChargeOutcome.CAPTURED)
+    assert check(in_minutes=6) == 1
+    events.deliver_pending()
+    assert [str(money) for money in ledger.given_back.values()] == ["34.90 EUR"]
+    promises_kept()
+
+
 def test_withdrawing_what_has_ended_asks_nobody(order, ledger):
     payment = pay_order(order)
     ledger.silent_before = True
