@@ -130,6 +130,15 @@ def test_exists_only_where_money_is_pretended(address, settings):
     assert outcome() == "requires_action"
 
 
+def test_settles_nothing_that_is_the_banks_to_settle(address):
+    client = browser()
+    client.get(address)
+    SimulatedCharge.objects.update(outcome="processing")
+    token = client.cookies["csrftoken"].value
+    client.post(address, {"answer": "complete", "csrfmiddlewaretoken": token})
+    assert outcome() == "processing"
+
+
 def test_withdrawn_meanwhile_the_button_takes_nothing(address, payment):
     client = browser()
     client.get(address)

@@ -1,6 +1,7 @@
 """What the words of the simulated gateway promise, from the charge to the order."""
 
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +25,7 @@ from apps.payments.models import Payment, ProviderEvent, Refund, SimulatedCharge
 from apps.payments.tests.factories import PaymentFactory, RefundFactory
 from apps.payments.tests.gateways.contract import wish
 from apps.payments.tests.gateways.webhook_basket import Basket
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +129,20 @@ def test_settles_once(basket):
         settle_charge(charge_id=row.public_id, failure_code=failure_code)
     assert SimulatedGateway().find_charge(answer.reference).outcome is ChargeOutcome.CAPTURED
     assert OutboxEvent.objects.filter(name="simulated_gateway.charge_settled").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settled_and_given_up_at_once_is_either(basket):
+    for _ in range(5):
+        request = wish("requires_action")
+        waiting = SimulatedGateway().charge(request)
+        row = SimulatedCharge.objects.get(reference=waiting.reference)
+        settle = partial(settle_charge, charge_id=row.public_id)
+        give_up = partial(SimulatedGateway().withdraw, request)
+        at_once(*[settle, give_up] * 3)
+        ended = SimulatedGateway().find_charge(waiting.reference).outcome
+        told = OutboxEvent.objects.filter(aggregate_id=row.public_id).count()
+        assert (ended, told) in [(ChargeOutcome.CAPTURED, 1), (ChargeOutcome.CANCELED, 0)]
 
 
 def test_believes_what_the_secret_key_before_has_signed(settings, basket):

@@ -287,6 +287,8 @@ def test_gives_up_what_was_too_busy_to_be_given_up_before(double, gateway):
     waiting = gateway.charge(request)
     assert waiting.outcome is ChargeOutcome.PROCESSING
     assert gateway.withdraw(request).outcome is ChargeOutcome.PROCESSING
+    # Between our look and our wish it began to be processed.
+    assert intents.cancel(waiting.reference)["status"] == "processing"
     double.settle(waiting.reference)
     assert gateway.withdraw(request).outcome is ChargeOutcome.CANCELED
 
