@@ -5,7 +5,9 @@ from apps.events.registry import external_subscriber
 from apps.orders.events import OrderCanceled, ShipmentCreated
 from apps.payments import services
 from apps.payments.events import (
+    PaymentFailed,
     PaymentUnfillable,
+    RefundSucceeded,
     SimulatedChargeBegun,
     SimulatedChargeSettled,
 )
@@ -44,3 +46,15 @@ def send_simulated_webhook(delivery: Delivery) -> None:
     simulated_webhooks.send_webhook(
         charge_id=delivery.event.aggregate_id, copies=delivery.event.payload["copies"]
     )
+
+
+@external_subscriber(RefundSucceeded)
+def mail_refund(delivery: Delivery) -> None:
+    """This function will tell the customer that money comes back."""
+    services.mail_refund(refund_id=delivery.event.aggregate_id, key=delivery.public_id)
+
+
+@external_subscriber(PaymentFailed)
+def mail_payment_failure(delivery: Delivery) -> None:
+    """This function will tell the customer that the order waits for another payment."""
+    services.mail_payment_failure(payment_id=delivery.event.aggregate_id, key=delivery.public_id)

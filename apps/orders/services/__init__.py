@@ -13,7 +13,7 @@ from apps.orders.services.lock_order import lock_order
 from apps.orders.services.mail_cancelation import mail_cancelation
 from apps.orders.services.mail_confirmation import mail_confirmation
 from apps.orders.services.mail_customer import mail_customer
-from apps.orders.services.mail_receipt import as_attachment, mail_receipt
+from apps.orders.services.mail_receipt import mail_receipt
 from apps.orders.services.mail_shipment import mail_shipment
 from apps.orders.services.mark_order_delivered import mark_order_delivered
 from apps.orders.services.mark_order_paid import mark_order_paid
@@ -29,7 +29,6 @@ __all__ = [
     "RequestedLine",
     "ShippedLine",
     "add_to_cart",
-    "as_attachment",
     "cancel_order",
     "change_cart_line",
     "clear_flag",

@@ -1,6 +1,5 @@
 """Nothing will come, and why."""
 
-from datetime import datetime
 from uuid import UUID
 
 from apps.core.transactions import forbids_transaction
@@ -31,10 +30,6 @@ def mail_cancelation(*, order_id: UUID, key: UUID) -> SentMail | None:
             "reason": step.reason if by == "system" else "",
             "was_paid": order.paid_at is not None,
         },
-        happened_at=_moment(order),
+        happened_at=order.canceled_at or order.placed_at,
         key=key,
     )
-
-
-def _moment(order: Order) -> datetime:
-    return order.canceled_at or order.placed_at

@@ -1,6 +1,5 @@
 """We have your order."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,11 +9,6 @@ from apps.mail.models import SentMail
 from apps.orders.models import Order
 from apps.orders.services.mail_customer import mail_customer
 from apps.orders.transitions import OrderState
-
-
-def is_waiting_for_payment(order: Order, *, now: datetime) -> bool:
-    """This function will tell whether an order can still be paid."""
-    return order.state == OrderState.PENDING and order.expires_at > now
 
 
 @forbids_transaction
@@ -29,10 +23,11 @@ def mail_confirmation(*, order_id: UUID, key: UUID) -> SentMail | None:
     order = Order.objects.select_related("store", "customer").get(public_id=order_id)
     if order.state == OrderState.CANCELED:
         return None
+    to_be_paid = order.state == OrderState.PENDING and order.expires_at > timezone.now()
     return mail_customer(
         order=order,
         template="orders/confirmation",
-        context={"to_be_paid": is_waiting_for_payment(order, now=timezone.now())},
+        context={"to_be_paid": to_be_paid},
         happened_at=order.placed_at,
         key=key,
     )

@@ -14,7 +14,8 @@ from apps.events.actors import actor_reference
 from apps.mail import services as mail
 from apps.mail.models import SentMail
 from apps.orders.addresses import address_lines
-from apps.orders.models import Order
+from apps.orders.invoice_pdf import render_invoice
+from apps.orders.models import Invoice, Order
 
 
 @forbids_transaction
@@ -25,12 +26,13 @@ def mail_customer(
     context: Mapping[str, Any],
     happened_at: datetime,
     key: UUID,
-    attachments: Sequence[EmailAttachment] = (),
+    documents: Sequence[Invoice] = (),
 ) -> SentMail | None:
     """This function will mail a template about an order to its customer, once for each key.
 
     The template is told of `order`, its `lines` and its `address` line by line, beside `context`.
-    What happened more than `MAIL_DAYS` ago is not written about: `None`.
+    `documents`, each read with what it corrects, are attached as PDF. What happened more than
+    `MAIL_DAYS` ago is not written about: `None`.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
@@ -49,5 +51,10 @@ def mail_customer(
         template=template,
         context={**known, **context},
         key=key,
-        attachments=attachments,
+        attachments=[_printed(one) for one in documents],
     )
+
+
+def _printed(document: Invoice) -> EmailAttachment:
+    pdf = render_invoice(document).getvalue()
+    return EmailAttachment(f"{document.number}.pdf", pdf, "application/pdf")

@@ -2,11 +2,8 @@
 
 from uuid import UUID
 
-from django.core.mail import EmailAttachment
-
 from apps.core.transactions import forbids_transaction
 from apps.mail.models import SentMail
-from apps.orders.invoice_pdf import render_invoice
 from apps.orders.models import Invoice
 from apps.orders.services.mail_customer import mail_customer
 
@@ -26,11 +23,5 @@ def mail_receipt(*, invoice_id: UUID, key: UUID) -> SentMail | None:
         context={"invoice": invoice},
         happened_at=invoice.issued_at,
         key=key,
-        attachments=[as_attachment(invoice)],
+        documents=[invoice],
     )
-
-
-def as_attachment(invoice: Invoice) -> EmailAttachment:
-    """This function will print an invoice or a credit note, read with what it corrects."""
-    pdf = render_invoice(invoice).getvalue()
-    return EmailAttachment(f"{invoice.number}.pdf", pdf, "application/pdf")

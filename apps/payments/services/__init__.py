@@ -4,6 +4,8 @@ from apps.payments.services.check_payment import check_payment
 from apps.payments.services.check_payments import check_payments
 from apps.payments.services.check_refunds import check_refunds
 from apps.payments.services.complete_refund import complete_refund
+from apps.payments.services.mail_payment_failure import mail_payment_failure
+from apps.payments.services.mail_refund import mail_refund
 from apps.payments.services.open_payment import open_payment
 from apps.payments.services.pay_order import pay_order
 from apps.payments.services.receive_webhook import receive_webhook
@@ -26,6 +28,8 @@ __all__ = [
     "check_payments",
     "check_refunds",
     "complete_refund",
+    "mail_payment_failure",
+    "mail_refund",
     "open_payment",
     "pay_order",
     "receive_webhook",
