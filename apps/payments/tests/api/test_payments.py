@@ -150,7 +150,29 @@ def test_another_currency_is_refused(give_back):
         ({"amount": {"amount": 10, "currency": "EUR"}}, "amount", "not_money"),
         ({"amount": {"amount": "0.00", "currency": "EUR"}}, "amount", "min_value"),
         ({"amount": {"amount": "-1.00", "currency": "EUR"}}, "amount", "min_value"),
+        ({"amount": {"amount": "-0.00", "currency": "EUR"}}, "amount", "min_value"),
         ({"amount": {"amount": "1.001", "currency": "EUR"}}, "amount", "too_precise"),
+        ({"amount": {"amount": "9" * 16, "currency": "EUR"}}, "amount", "out_of_range"),
+        ({"amount": {"amount": "9" * 9999, "currency": "EUR"}}, "amount", "out_of_range"),
+        ({"amount": {"amount": "1e400", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "1e2", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "NaN", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "Infinity", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": " 1.00", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "1,00", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "+1.00", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "٣.00", "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": True, "currency": "EUR"}}, "amount", "not_money"),
+        ({"amount": {"amount": "1.00"}}, "amount", "not_money"),
+        ({"amount": {"amount": "1.00", "currency": "EUR", "tip": "1"}}, "amount", "not_money"),
+        ({"amount": [{"amount": "1.00", "currency": "EUR"}]}, "amount", "not_money"),
+        ({"amount": {"amount": "1.00", "currency": "eur"}}, "amount", "unknown_currency"),
+        ({"amount": {"amount": "1.00", "currency": ""}}, "amount", "unknown_currency"),
+        ({"amount": {"amount": "1.00", "currency": "E" * 999}}, "amount", "unknown_currency"),
+        ({"reason": 7}, "reason", "invalid"),
+        ({"reason": None}, "reason", "null"),
+        ({"idempotency_key": "x"}, "idempotency_key", "unknown_field"),
         ({"amount": {"amount": "1.00", "currency": "XXZ"}}, "amount", "unknown_currency"),
         ({"amount": None}, "amount", "null"),
         ({"reason": "r" * 201}, "reason", "max_length"),
@@ -165,6 +187,57 @@ def test_refuses_a_bad_body(give_back, payment, body, field, code):
     payment.refresh_from_db()
     assert str(payment.refunded) == "0.00 EUR"
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"amount": {"amount": NaN, "currency": "EUR"}}',
+        b'{"amount": {"amount": 1e400, "currency": "EUR"}}',
+        b'{"amount": {"amount": "1\\u0000", "currency": "EUR"}}',
+        b'{"reason": "\\ud800"}',
+        b"[",
+        b"\xff",
+    ],
+)
+def test_refuses_what_is_no_json(staff_client, payment, body):
+    answer = staff_client.post(
+        refunds_of(payment),
+        body,
+        content_type="application/json",
+        headers={"Idempotency-Key": "r"},
+    )
+    assert problem_of(answer) == (400, "parse_error")
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["34.91", "999999999999999.99"])
+def test_says_what_remains_when_more_is_asked_back(give_back, payment, amount):
+    answer = give_back({"amount": {"amount": amount, "currency": "EUR"}})
+    assert problem_of(answer) == (409, "refund_too_large")
+    assert answer.json()["remaining"] == {"amount": "34.90", "currency": "EUR"}
+    payment.refresh_from_db()
+    assert str(payment.refunded) == "0.00 EUR"
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "state", ["created", "requires_action", "processing", "authorized", "failed", "canceled"]
+)
+def test_says_in_which_state_nothing_can_be_given_back(staff_client, shopper, state):
+    payment = PaymentFactory(order=place_order(customer=shopper), state=state)
+    answer = staff_client.post(refunds_of(payment), {}, headers={"Idempotency-Key": "r"})
+    assert problem_of(answer) == (409, "payment_not_refundable")
+    assert answer.json()["state"] == state
+    assert not Refund.objects.exists()
+
+
+def test_all_that_is_left_of_nothing_is_refused(give_back, payment):
+    give_back(key="a")
+    answer = give_back(key="b")
+    assert problem_of(answer) == (409, "refund_too_large")
+    assert answer.json()["remaining"] == {"amount": "0.00", "currency": "EUR"}
+    assert Refund.objects.count() == 1
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "post"])
