@@ -10,6 +10,7 @@ _ICONS_BY_JOB = {
     "Sell": {
         "orders.order": "receipt_long",
         "orders.cart": "shopping_cart",
+        "orders.invoice": "description",
     },
     "Stock": {
         "inventory.stockitem": "inventory_2",

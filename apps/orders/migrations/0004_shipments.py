@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('carrier', models.CharField(blank=True, max_length=100)),
                 ('tracking_number', models.CharField(blank=True, max_length=100)),
-                ('tracking_url', models.URLField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('\\Ahttps://', 'It begins with https://.'), django.core.validators.URLValidator(schemes=['https'])])),
+                ('tracking_url', models.URLField(blank=True, max_length=500, validators=[django.core.validators.RegexValidator('\\Ahttps://', 'It begins with https://.', code='not_https'), django.core.validators.URLValidator(schemes=['https'])])),
                 ('shipped_at', models.DateTimeField()),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -115,3 +115,8 @@ class Invoice(StoreOwned, Record):
     def is_credit_note(self) -> bool:
         """Whether the money goes back."""
         return self.kind == self.Kind.CREDIT_NOTE
+
+    @property
+    def file_name(self) -> str:
+        """What it is called as a file."""
+        return f"{self.kind.replace('_', '-')}-{self.number}.pdf"

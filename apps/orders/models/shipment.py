@@ -11,7 +11,7 @@ from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 # The validator alone would let `HTTPS://` pass, which the constraint does not.
 HTTPS_ONLY = [
-    RegexValidator(r"\Ahttps://", "It begins with https://."),
+    RegexValidator(r"\Ahttps://", "It begins with https://.", code="not_https"),
     URLValidator(schemes=["https"]),
 ]
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.db.models import F
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
@@ -33,6 +34,9 @@ _HISTORY = {
     "canceled": ["pending", "canceled"],
     "refunded": ["pending", "paid", "refunded"],
 }
+
+
+_PREFIX = {"invoice": "", "credit_note": "CN-"}
 
 
 class CartFactory(factory.django.DjangoModelFactory):
@@ -154,7 +158,7 @@ class ShipmentFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def lines(self: Shipment, create: bool, extracted: Any, **kwargs: Any) -> None:
-        for line in self.order.lines.all():
+        for line in self.order.lines.exclude(shipped_quantity=F("quantity")):
             quantity, line.shipped_quantity = line.left_to_ship, line.quantity
             ShipmentLine.objects.create(shipment=self, order_line=line, quantity=quantity)
             line.save()
@@ -192,7 +196,7 @@ def printed(order: Order, **changes: Any) -> InvoiceContent:
 
 
 class InvoiceFactory(factory.django.DjangoModelFactory):
-    """The first invoice of 2026, over an order of 14.90; its series knows it."""
+    """The store's next invoice of 2026, over an order of 14.90; its series knows it."""
 
     class Meta:
         model = Invoice
@@ -203,8 +207,12 @@ class InvoiceFactory(factory.django.DjangoModelFactory):
     customer = factory.SelfAttribute("order.customer")
     kind = "invoice"
     year = 2026
-    sequence = 1
-    number = factory.LazyAttribute(lambda invoice: f"{invoice.year}-{invoice.sequence:06d}")
+    sequence = factory.LazyAttribute(
+        lambda invoice: Invoice.objects.filter(store=invoice.store, kind=invoice.kind).count() + 1
+    )
+    number = factory.LazyAttribute(
+        lambda invoice: f"{_PREFIX[invoice.kind]}{invoice.year}-{invoice.sequence:06d}"
+    )
     issued_at = datetime(2026, 11, 20, 12, tzinfo=UTC)
     currency = "EUR"
     net_amount = Decimal("12.52")

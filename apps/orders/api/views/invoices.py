@@ -101,6 +101,6 @@ def _shown(document: Invoice) -> FileResponse:
     return FileResponse(
         render_invoice(document),
         as_attachment=True,
-        filename=f"{document.kind}-{document.number}.pdf".replace("_", "-"),
+        filename=document.file_name,
         content_type="application/pdf",
     )

@@ -1,22 +1,38 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from unfold.decorators import action
 
-from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.core.admin import LedgerAdmin, LedgerInline, reason_of
+from apps.core.errors import CommerceError
 from apps.orders import services
 from apps.orders.addresses import FIELDS
-from apps.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from apps.orders.admin.filters import AttentionFilter
+from apps.orders.admin.invoices import InvoiceInline
+from apps.orders.admin.shipping import ShipForm, ShipmentInline
+from apps.orders.models import Order, OrderLine, OrderTransition
 
 
 class OrderLineInline(LedgerInline):
     model = OrderLine
-    fields = ["position", "sku", "title", "variant_title", "quantity", "unit_price", "line_total"]
+    fields = [
+        "position",
+        "sku",
+        "title",
+        "variant_title",
+        "quantity",
+        "shipped_quantity",
+        "unit_price",
+        "line_total",
+    ]
     readonly_fields = fields
 
 
@@ -31,15 +47,16 @@ class OrderTransitionInline(LedgerInline):
 class OrderAdmin(LedgerAdmin):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
-    list_display = ["number", "state", "customer", "total", "placed_at", "paid_at"]
-    list_filter = ["state", "placed_at"]
+    list_display = ["number", "state", "attention", "customer", "total", "placed_at", "paid_at"]
+    list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "customer__email", "customer__full_name"]
     ordering = ["-public_id"]
-    inlines = [OrderLineInline, OrderTransitionInline]
-    actions = ["cancel", "ship_rest", "mark_delivered"]
+    inlines = [OrderLineInline, ShipmentInline, InvoiceInline, OrderTransitionInline]
+    actions = ["cancel", "ship_rest", "mark_delivered", "clear_attention"]
+    actions_detail = ["ship"]
     fieldsets = [
-        (None, {"fields": ["number", "state", "customer", "public_id"]}),
+        (None, {"fields": ["number", "state", "attention", "customer", "public_id"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
         ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
         (
@@ -60,6 +77,7 @@ class OrderAdmin(LedgerAdmin):
     readonly_fields = [
         "public_id",
         "number",
+        "attention",
         "ship_to",
         "subtotal",
         "discount",
@@ -74,7 +92,7 @@ class OrderAdmin(LedgerAdmin):
         lines = [line for name in FIELDS if (line := order.shipping_address.get(name))]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
-    def has_handle_permission(self, request: HttpRequest) -> bool:
+    def has_handle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may act on orders; nobody edits them."""
         return bool(request.user.has_perm("orders.change_order"))
 
@@ -89,6 +107,38 @@ class OrderAdmin(LedgerAdmin):
     @admin.action(description="Mark as delivered", permissions=["handle"])
     def mark_delivered(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         self._act(request, orders, services.mark_order_delivered)
+
+    @admin.action(description="Nothing to look at any more", permissions=["handle"])
+    def clear_attention(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        def act(order: Order) -> None:
+            services.clear_flag(store=request.store, order_id=order.public_id, by=request.user)
+
+        self.each(request, orders, act, done="done")
+
+    @action(description="Ship", url_path="ship", permissions=["handle"])
+    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will ask what leaves, and by whom, and ship it."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = ShipForm(request.POST if request.method == "POST" else None, order=order)
+        if form.is_valid():
+            try:
+                form.ship(by=request.user, now=timezone.now())
+            except CommerceError as refusal:
+                form.add_error(None, reason_of(refusal))
+            else:
+                self.message_user(request, f"{order} was shipped as you said.", messages.SUCCESS)
+                page = reverse("admin:orders_order_change", args=[order.pk])
+                return HttpResponseRedirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Ship",
+            "opts": self.opts,
+            "order": order,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/orders/ship_form.html", context)
 
     def _act(
         self,
@@ -107,25 +157,3 @@ class OrderAdmin(LedgerAdmin):
             )
 
         self.each(request, orders, act, done="done")
-
-
-class CartLineInline(LedgerInline):
-    model = CartLine
-    fields = ["variant", "quantity", "created_at"]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CartLine]:
-        return super().get_queryset(request).select_related("variant")
-
-
-@admin.register(Cart)
-class CartAdmin(LedgerAdmin):
-    """What people mean to buy. A cart without an owner is a guest's."""
-
-    list_display = ["public_id", "owner", "state", "created_at", "updated_at"]
-    list_filter = ["state"]
-    list_select_related = ["owner"]
-    search_fields = ["public_id", "owner__email"]
-    ordering = ["-pk"]
-    inlines = [CartLineInline]
-    fields = ["public_id", "owner", "state", "created_at", "updated_at"]

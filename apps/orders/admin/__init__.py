@@ -1,0 +1,7 @@
+"""Carts, orders and invoices on the staff site."""
+
+from apps.orders.admin.carts import CartAdmin
+from apps.orders.admin.invoices import InvoiceAdmin
+from apps.orders.admin.orders import OrderAdmin
+
+__all__ = ["CartAdmin", "InvoiceAdmin", "OrderAdmin"]

@@ -1,0 +1,28 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.orders.models import Cart, CartLine
+
+
+class CartLineInline(LedgerInline):
+    model = CartLine
+    fields = ["variant", "quantity", "created_at"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CartLine]:
+        return super().get_queryset(request).select_related("variant")
+
+
+@admin.register(Cart)
+class CartAdmin(LedgerAdmin):
+    """What people mean to buy. A cart without an owner is a guest's."""
+
+    list_display = ["public_id", "owner", "state", "created_at", "updated_at"]
+    list_filter = ["state"]
+    list_select_related = ["owner"]
+    search_fields = ["public_id", "owner__email"]
+    ordering = ["-pk"]
+    inlines = [CartLineInline]
+    fields = ["public_id", "owner", "state", "created_at", "updated_at"]

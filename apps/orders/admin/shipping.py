@@ -1,0 +1,110 @@
+"""Shipping from the staff site: what leaves, by whom, and what has left."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from unfold.decorators import display
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminURLInputWidget,
+)
+
+from apps.core.admin import LedgerInline
+from apps.events.actors import Actor
+from apps.orders import services
+from apps.orders.models import Order, OrderLine, Shipment
+from apps.orders.models.shipment import HTTPS_ONLY
+from apps.stores.validators import validate_line
+
+
+class ShipForm(forms.Form):
+    """A parcel: its carrier, and how many of each line that is not shipped yet."""
+
+    carrier = forms.CharField(
+        max_length=100,
+        required=False,
+        validators=[validate_line],
+        widget=UnfoldAdminTextInputWidget,
+    )
+    tracking_number = forms.CharField(
+        max_length=100,
+        required=False,
+        validators=[validate_line],
+        widget=UnfoldAdminTextInputWidget,
+    )
+    tracking_url = forms.URLField(
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=HTTPS_ONLY,
+        widget=UnfoldAdminURLInputWidget,
+        label="Tracking address",
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+        self.lines = {f"line_{line.pk}": line for line in OrderLine.objects.filter(order=order)}
+        for name, line in self.lines.items():
+            if line.left_to_ship:
+                self.fields[name] = _quantity_of(line)
+
+    def ship(self, *, by: Actor, now: datetime) -> Shipment:
+        """This function will ship what the form says."""
+        said = self.cleaned_data
+        parcel = [
+            services.ShippedLine(line_id=line.public_id, quantity=said[name])
+            for name, line in self.lines.items()
+            if said.get(name)
+        ]
+        return services.ship_order(
+            store=self.order.store,
+            order_id=self.order.public_id,
+            lines=parcel,
+            carrier=said["carrier"],
+            tracking_number=said["tracking_number"],
+            tracking_url=said["tracking_url"],
+            by=by,
+            now=now,
+        )
+
+
+def _quantity_of(line: OrderLine) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=" · ".join(filter(None, [line.sku, line.title, line.variant_title])),
+        help_text=f"{line.left_to_ship} of {line.quantity} left.",
+        initial=line.left_to_ship,
+        min_value=0,
+        max_value=line.left_to_ship,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+
+class ShipmentInline(LedgerInline):
+    """What has left of an order."""
+
+    model = Shipment
+    fields = [
+        "shipped_at",
+        "carrier",
+        "tracking_number",
+        "tracking_url",
+        "goods",
+        "delivered_at",
+    ]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
+        return super().get_queryset(request).prefetch_related("lines__order_line")
+
+    @display(description="Goods")
+    def goods(self, shipment: Shipment) -> str:
+        """This function will tell how many of what are in it."""
+        held = ((line.quantity, line.order_line.sku) for line in shipment.lines.all())
+        return format_html_join(", ", "{} x {}", held)
