@@ -60,6 +60,15 @@ class Line:
             confirm_timeout=PATIENCE_SECONDS,
         )
 
+    def count_waiting(self, name: str) -> int:
+        """This function will return how many messages lie in the queue that a task is sent to."""
+        queue = current_app.amqp.router.route({}, name)["queue"]
+        self.producer.maybe_declare(queue)
+        # Redis forgets an empty queue, and would say that there is none.
+        passive = self.connection.transport.driver_type == "amqp"
+        channel = self.producer.channel
+        return int(channel.queue_declare(queue=queue.name, passive=passive).message_count)
+
     def announce(self, event: OutboxEvent) -> None:
         """This function will publish an event to whoever has bound a queue to the feed."""
         self.producer.publish(

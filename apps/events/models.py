@@ -62,10 +62,6 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
         """This function will keep what should be handed over now; a lapsed lease is due again."""
         return self.pending().filter(next_attempt_at__lte=now)
 
-    def queued(self, *, now: datetime) -> Self:
-        """This function will keep what the broker holds a message for, as far as we know."""
-        return self.pending().filter(queued_until__gt=now)
-
     def not_queued(self, *, now: datetime) -> Self:
         """This function will keep what no message was sent for, or for too long ago."""
         return self.filter(models.Q(queued_until=None) | models.Q(queued_until__lte=now))
@@ -111,11 +107,6 @@ class Delivery(models.Model):
                 fields=["next_attempt_at"],
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
-            ),
-            models.Index(
-                fields=["queued_until"],
-                condition=models.Q(state="pending", queued_until__isnull=False),
-                name="delivery_queued_by_time",
             ),
         ]
 

@@ -25,10 +25,6 @@ class Migration(migrations.Migration):
             name='queued_until',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('queued_until__isnull', False), ('state', 'pending')), fields=['queued_until'], name='delivery_queued_by_time'),
-        ),
         migrations.AddConstraint(
             model_name='feedreader',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder', None), ('leased_until', None)), models.Q(('holder__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='feed_reader_lease_has_a_holder'),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.events.broker import broker_line
@@ -14,6 +15,7 @@ from apps.events.models import Delivery
 
 log = structlog.get_logger(__name__)
 
+DELIVER = "events.deliver"
 _BATCH = 100
 
 
@@ -21,16 +23,19 @@ def dispatch_deliveries(*, seconds: float = 20) -> int:
     """This function will send a message for each delivery that is due, until the time is up.
 
     A delivery is marked as queued in a transaction of its own, and no row is locked while the
-    broker is spoken to. A message that was lost is sent again after `EVENTS_QUEUED_SECONDS`, and no
-    more than `EVENTS_MOST_QUEUED` are on their way at once: a long queue is kept where it is safe,
-    and sending what is only late again would make it longer. Returns how many messages were sent.
+    broker is spoken to. A message that was not heard of for `EVENTS_QUEUED_SECONDS` is taken for
+    lost and sent again. As that may be wrong, and because a backlog is safest in the database, no
+    more than `EVENTS_MOST_QUEUED` messages lie in the broker's queue. Returns how many were sent.
 
     Raises:
         BrokerAway: some could not be sent; they are due again at once.
     """
     deadline = time.monotonic() + seconds
-    room = settings.EVENTS_MOST_QUEUED - Delivery.objects.queued(now=timezone.now()).count()
     sent = 0
+    if not _waiting(timezone.now()).exists():
+        return sent
+    with broker_line() as line:
+        room = settings.EVENTS_MOST_QUEUED - line.count_waiting(DELIVER)
     while sent < room and time.monotonic() < deadline:
         claimed = _claim(most=min(_BATCH, room - sent))
         if not claimed:
@@ -40,12 +45,15 @@ def dispatch_deliveries(*, seconds: float = 20) -> int:
     return sent
 
 
+def _waiting(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.due(now=now).not_queued(now=now)
+
+
 @transaction.atomic
 def _claim(*, most: int) -> list[Delivery]:
     now = timezone.now()
-    waiting = Delivery.objects.due(now=now).not_queued(now=now)
-    first = list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most])
-    claimed = waiting.filter(pk__in=first).locked(skip_locked=True)
+    first = _waiting(now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most]
+    claimed = _waiting(now).filter(pk__in=list(first)).locked(skip_locked=True)
     until = now + timedelta(seconds=settings.EVENTS_QUEUED_SECONDS)
     for delivery in claimed:
         delivery.queued_until = until
@@ -58,7 +66,7 @@ def _send(claimed: list[Delivery]) -> None:
     try:
         with broker_line() as line:
             while waiting:
-                line.send_task("events.deliver", str(waiting[-1].public_id))
+                line.send_task(DELIVER, str(waiting[-1].public_id))
                 waiting.pop()
     except BrokerAway as away:
         _put_back(waiting)

@@ -1,0 +1,74 @@
+"""Workers that are killed lose nothing, and do nothing twice that must be done once."""
+
+from collections import Counter
+
+import pytest
+from django.db import transaction
+
+from apps.core.ids import uuid7
+from apps.events import services as events
+from apps.events.models import Delivery
+from tests.broker import waiting_in
+from tests.faults.lamps.effects import effects_of
+from tests.faults.lamps.events import FuseBlown, LampSwitched
+from tests.workers import wait_until
+
+pytestmark = [pytest.mark.fault, pytest.mark.services]
+
+
+def switch_lamps(store, count):
+    with transaction.atomic():
+        switched = [LampSwitched(aggregate_id=uuid7(), number=number) for number in range(count)]
+        events.publish(*switched, store=store)
+
+
+def test_a_worker_killed_between_effect_and_acknowledgement_loses_and_doubles_nothing(
+    broker, pipeline, store, left, tmp_path
+):
+    kills = tmp_path / "kills"
+    kills.mkdir()
+    for effects in (100, 180, 260):
+        (kills / str(effects)).touch()
+    switch_lamps(store, 150)
+    deaths = 0
+
+    with pipeline(FAULT_KILLS=str(kills)) as running:
+
+        def all_is_done():
+            nonlocal deaths
+            deaths += running.keep_alive()
+            return not left()
+
+        wait_until(all_is_done, seconds=55, told=running.log)
+
+    wanted = set(Delivery.objects.values_list("public_id", flat=True))
+    inner, external = effects_of("inner"), effects_of("external")
+    assert deaths == 3
+    assert len(inner) == len(set(inner)) == 150
+    assert len(set(external)) == 150
+    assert set(inner) | set(external) == wanted
+
+
+def test_what_ends_every_worker_is_given_up_and_keeps_nobody_waiting(broker, pipeline, store, left):
+    with transaction.atomic():
+        events.publish(FuseBlown(aggregate_id=uuid7()), store=store)
+    switch_lamps(store, 100)
+
+    with pipeline() as running:
+        running.call("faults.end_process")
+        wait_until(lambda: left() == 1, seconds=30, told=running.log)
+        wait_until(
+            lambda: Delivery.objects.filter(state="dead").exists(), seconds=40, told=running.log
+        )
+        wait_until(
+            lambda: waiting_in(broker.url, "tradepost.dead") == 1, seconds=30, told=running.log
+        )
+        switch_lamps(store, 20)
+        wait_until(lambda: left() == 1, seconds=20, told=running.log)
+
+    (dead,) = Delivery.objects.exclude(state="done")
+    assert dead.event.name == "fault.fuse_blown"
+    assert (dead.state, dead.attempts) == ("dead", 3)
+    assert dead.last_error == "TimeoutError: the last attempt never came back"
+    assert Counter(effects_of("inner")).most_common(1)[0][1] == 1
+    assert len(effects_of("inner")) == 120
