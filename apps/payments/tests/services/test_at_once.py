@@ -1,7 +1,9 @@
 """Many at once, each in a thread and on a connection of its own."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -11,13 +13,16 @@ from django.utils import timezone
 from apps.accounts.tests.factories import UserFactory
 from apps.core.money import Money
 from apps.events import services as events
+from apps.events.models import OutboxEvent
 from apps.inventory import services as inventory
 from apps.inventory.models import Reservation, StockItem
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.payments import services
-from apps.payments.models import Payment, Refund
-from apps.payments.tests.factories import place_order
+from apps.payments.gateways import ChargeOutcome
+from apps.payments.models import Payment, ProviderEvent, Refund
+from apps.payments.tests.factories import cancel_order, pay_order, place_order
+from tests.threads import at_once as threads_at_once
 from tests.threads import ended_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,3 +136,128 @@ def test_relays_at_once_give_back_once(order, ledger):
     at_once([events.deliver_pending, events.deliver_pending, act, act])
     assert len(ledger.given_back) == 1
     assert Refund.objects.get().state == "succeeded"
+
+
+# --- webhooks -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def acting(order, ledger) -> Payment:
+    """A payment whose payer is at 3-D Secure, and succeeds there."""
+    payment = pay_order(order, "action")
+    ledger.change(payment.gateway_reference, outcome=ChargeOutcome.CAPTURED)
+    return payment
+
+
+def telling(payment: Payment, event_id: str = "", outcome: str = "") -> Callable[[], object]:
+    told = {"charge": payment.gateway_reference, "id": event_id, "outcome": outcome}
+    return lambda: services.receive_webhook(
+        gateway="ledger",
+        body=json.dumps(told).encode(),
+        headers={"Ledger-Signature": "truly"},
+        now=timezone.now(),
+    )
+
+
+def facts(name: str) -> int:
+    return OutboxEvent.objects.filter(name=name).count()
+
+
+@pytest.mark.parametrize("event_ids", [["evt"] * 10, [f"evt_{n}" for n in range(10)]])
+def test_ten_webhooks_at_once_take_effect_once(order, acting, event_ids, promises_kept):
+    assert at_once([telling(acting, event_id) for event_id in event_ids]) == {"done": 10}
+    assert (facts("payment.captured"), facts("order.paid"), facts("invoice.issued")) == (1, 1, 1)
+    assert ProviderEvent.objects.filter(state="applied").count() == len(set(event_ids))
+    promises_kept()
+
+
+def test_all_that_a_gateway_tells_at_once_ends_where_it_ends(order, acting, promises_kept):
+    news = [
+        "requires_action",
+        "processing",
+        "processing",
+        "captured",
+        "captured",
+        "requires_action",
+    ]
+    assert at_once([telling(acting, outcome=one) for one in news]) == {"done": 6}
+    acting.refresh_from_db()
+    order.refresh_from_db()
+    assert (acting.state, order.state, facts("order.paid")) == ("captured", "paid", 1)
+    promises_kept()
+
+
+def test_webhook_against_cancelation_ends_paid_or_refunded(order, ledger, acting, promises_kept):
+    at_once([telling(acting), partial(cancel_order, order), telling(acting)])
+    events.deliver_pending()
+    order.refresh_from_db()
+    assert (order.state, len(ledger.given_back)) in [("paid", 0), ("canceled", 1)]
+    promises_kept()
+
+
+def test_webhook_against_the_sweep_ends_paid_with_stock_or_refunded(
+    order, ledger, acting, promises_kept
+):
+    Reservation.objects.update(expires_at=timezone.now())
+    sweep = partial(inventory.sweep_expired_reservations, now=timezone.now())
+    at_once([sweep, telling(acting), sweep, events.deliver_pending])
+    events.deliver_pending()
+    order.refresh_from_db()
+    assert (order.state, len(ledger.given_back)) in [("paid", 0), ("canceled", 1)]
+    left = 9 if order.state == "paid" else 10
+    assert sorted(StockItem.objects.values_list("on_hand", "reserved")) == [(left, 0)] * 3
+    promises_kept()
+
+
+def test_webhook_check_and_another_attempt_at_once_charge_once(
+    order, ledger, acting, promises_kept
+):
+    check = partial(services.check_payments, now=timezone.now() + timedelta(minutes=6))
+    ended = at_once([telling(acting), check, check, paying(order, "another"), telling(acting)])
+    assert ended["done"] == 4
+    assert len(ledger.taken) == 1
+    order.refresh_from_db()
+    assert (order.state, facts("order.paid")) == ("paid", 1)
+    promises_kept()
+
+
+def test_a_parked_event_is_applied_once_by_four_workers(order, acting, promises_kept):
+    Payment.objects.update(gateway="another")
+    telling(acting)()
+    Payment.objects.update(gateway="ledger")
+    now = timezone.now() + timedelta(minutes=1)
+    applied = threads_at_once(*[partial(services.apply_parked_events, now=now)] * 4)
+    assert sum(applied) == 1
+    assert facts("order.paid") == 1
+    promises_kept()
+
+
+def test_money_that_did_not_match_is_sent_back_once_by_eight_of_staff(order, ledger, acting):
+    ledger.change(acting.gateway_reference, amount=Money(Decimal("1.00"), "EUR"))
+    telling(acting)()
+    act = partial(
+        services.return_held_payment, store=order.store, payment_id=acting.public_id, by=None
+    )
+    assert at_once([act] * 8)["done"] == 1
+    assert [str(money) for money in ledger.given_back.values()] == ["1.00 EUR"]
+    assert facts("payment.canceled") == 1
+
+
+def test_refund_webhooks_and_refunds_at_once_never_exceed_what_came(order, ledger, promises_kept):
+    paying(order, "k")()
+    payment = Payment.objects.get()
+    by_hand = ledger.refund_by_hand(payment.gateway_reference, Money(Decimal("20.00"), "EUR"))
+
+    def tell() -> None:
+        services.receive_webhook(
+            gateway="ledger",
+            body=json.dumps({"refund": by_hand.reference}).encode(),
+            headers={"Ledger-Signature": "truly"},
+            now=timezone.now(),
+        )
+
+    at_once([tell, tell, refunding(payment, "20.00", "a"), refunding(payment, "20.00", "b"), tell])
+    payment.refresh_from_db()
+    assert str(payment.refunded) == "20.00 EUR"
+    assert Refund.objects.count() == 1
+    promises_kept()
