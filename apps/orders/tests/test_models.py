@@ -1,18 +1,21 @@
 """The last line of defence: what the database itself refuses."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from apps.accounts.tests.factories import UserFactory
 from apps.core.constraints import violated_constraint
-from apps.orders.models import Cart, OrderTransition
+from apps.orders.models import Cart, Invoice, InvoiceSeries, OrderTransition, ShipmentLine
 from apps.orders.tests.factories import (
     CartFactory,
     CartLineFactory,
+    InvoiceFactory,
     OrderFactory,
     OrderLineFactory,
+    ShipmentFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +162,76 @@ def test_an_order_is_found_by_id_or_number():
     assert orders.named("k7qf9w2m").get() == order
     assert orders.named(str(order.public_id)).get() == order
     assert not orders.named("nonsense").exists()
+
+
+def test_an_order_has_one_invoice():
+    invoice = InvoiceFactory()
+    again = refused_by(lambda: InvoiceFactory(order=invoice.order))
+    assert again == "one_invoice_for_each_order"
+
+
+def test_a_document_has_a_number_of_its_own_in_a_store():
+    invoice = InvoiceFactory()
+    here = {"order__customer__store": invoice.store}
+    same_number = refused_by(lambda: InvoiceFactory(sequence=2, number=invoice.number, **here))
+    assert same_number == "invoice_number_once_in_store"
+    same_place = refused_by(lambda: InvoiceFactory(sequence=1, number="other", **here))
+    assert same_place == "invoice_has_its_place_in_series"
+    InvoiceFactory()
+
+
+def test_a_refund_has_one_credit_note():
+    invoice = InvoiceFactory()
+    note = {
+        "order": invoice.order,
+        "kind": "credit_note",
+        "corrects": invoice,
+        "refund_id": uuid4(),
+    }
+    InvoiceFactory(**note)
+    assert refused_by(lambda: InvoiceFactory(**note)) == "one_credit_note_for_each_refund"
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"kind": "receipt"}, "credit_note_has_refund_and_invoice"),
+        ({"refund_id": uuid4()}, "credit_note_has_refund_and_invoice"),
+        ({"kind": "credit_note"}, "credit_note_has_refund_and_invoice"),
+        ({"total_amount": Decimal("14.91")}, "invoice_adds_up"),
+        ({"net_amount": Decimal("-1"), "total_amount": Decimal("1.38")}, "invoice_adds_up"),
+        ({"sequence": 0}, "invoices_count_from_one"),
+    ],
+)
+def test_a_document_that_makes_no_sense_is_refused(fields, constraint):
+    order = OrderFactory(state="paid")
+    fields = {"number": "x"} | fields
+    assert refused_by(lambda: InvoiceFactory(order=order, **fields)) == constraint
+
+
+def test_a_series_is_kept_once():
+    invoice = InvoiceFactory()
+    again = refused_by(
+        lambda: InvoiceSeries.objects.create(store=invoice.store, kind="invoice", year=2026, last=1)
+    )
+    assert again == "one_invoice_series_for_kind_and_year"
+
+
+def test_a_shipment_holds_an_order_line_once():
+    shipment = ShipmentFactory()
+    line = shipment.lines.get()
+    twice = refused_by(
+        lambda: ShipmentLine.objects.create(
+            shipment=shipment, order_line=line.order_line, quantity=1
+        )
+    )
+    assert twice == "shipment_line_once_for_order_line"
+
+
+def test_documents_cannot_be_rewritten():
+    invoice = InvoiceFactory()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        invoice.delete()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(number="2026-000002")
+    assert Invoice.objects.get().number == "2026-000001"
