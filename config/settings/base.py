@@ -246,8 +246,8 @@ PAYMENT_GATEWAYS = [SIMULATED_GATEWAY, *([STRIPE_GATEWAY] if STRIPE_SECRET_KEY e
 SIMULATED_GATEWAY_WEBHOOK = "apps.payments.services.receive_webhook"
 # After so long without news of a payment the gateway is asked.
 PAYMENT_CHECK_MINUTES = 5
-# A silent gateway is asked again after so many seconds, twice as many the next time, and so on. After
-# so many silences in a row the order is canceled.
+# A silent gateway is asked again after so many seconds, twice as many the next time, and so on.
+# After so many silences in a row the order is canceled.
 PAYMENT_RETRY_SECONDS = 10
 PAYMENT_MAX_ATTEMPTS = 6
 
@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
     "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},
     "sync-availability": {"task": "inventory.sync_availability", "schedule": crontab("20", "3")},
+    "rebuild-recommendations": {"task": "recommendations.rebuild", "schedule": crontab("40")},
     "report-low-stock": {"task": "inventory.report_low_stock", "schedule": crontab("0", "5")},
     "check-payments": {"task": "payments.check_payments", "schedule": 10.0},
     "check-refunds": {"task": "payments.check_refunds", "schedule": 10.0},
