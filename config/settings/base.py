@@ -239,7 +239,7 @@ STRIPE_API_BASE = env.text("STRIPE_API_BASE", "")
 # Where a bank sends a payer back to; without it, no payment method that leads to a bank's page.
 STRIPE_RETURN_URL = env.text("STRIPE_RETURN_URL", "")
 # Seconds to connect and to wait for an answer, and how often a request is repeated at once.
-STRIPE_TIMEOUTS = (3, 15)
+STRIPE_TIMEOUTS = (3, 10)
 STRIPE_NETWORK_RETRIES = 1
 PAYMENT_GATEWAYS = [SIMULATED_GATEWAY, *([STRIPE_GATEWAY] if STRIPE_SECRET_KEY else [])]
 # Who hears the simulated gateway's webhooks: a function of ours, in place of an address.
