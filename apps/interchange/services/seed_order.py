@@ -59,7 +59,14 @@ def _sell(order: Order, *, visit: Visit, staff: User) -> None:
         _cancel(order, by=order.customer, now=visit.placed_at + _TO_CALL_OFF)
     if visit.ending in {Ending.SHIPPED, Ending.DELIVERED}:
         shipped_at = visit.placed_at + _TO_SHIP
-        orders.ship_order(store=order.store, order_id=order.public_id, by=staff, now=shipped_at)
+        orders.ship_order(
+            store=order.store,
+            order_id=order.public_id,
+            carrier="Parcel Post",
+            tracking_number=f"PP {order.number}",
+            by=staff,
+            now=shipped_at,
+        )
     if visit.ending is Ending.DELIVERED:
         delivered_at = visit.placed_at + _TO_DELIVER
         orders.mark_order_delivered(

@@ -49,7 +49,18 @@ def issue_credit_note(
         snapshot=_content(order, invoice, amount=amount, reason=reason).as_json(),
     )
     insert_numbered(invoice=note, now=now)
-    _announce(note, by=by)
+    events.publish(
+        CreditNoteIssued(
+            aggregate_id=note.public_id,
+            number=note.number,
+            order_id=order.public_id,
+            invoice_id=invoice.public_id,
+            refund_id=refund_id,
+            total=amount,
+        ),
+        store=order.store,
+        by=by,
+    )
     return note
 
 
@@ -76,19 +87,4 @@ def _content(order: Order, invoice: Invoice, *, amount: Money, reason: str) -> I
         time_zone=order.store.time_zone,
         corrects=invoice.number,
         reason=reason,
-    )
-
-
-def _announce(note: Invoice, *, by: Actor) -> None:
-    events.publish(
-        CreditNoteIssued(
-            aggregate_id=note.public_id,
-            number=note.number,
-            order_id=note.order.public_id,
-            invoice_id=note.corrects.public_id,
-            refund_id=note.refund_id,
-            total=note.total,
-        ),
-        store=note.store,
-        by=by,
     )

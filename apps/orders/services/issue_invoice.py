@@ -30,8 +30,8 @@ def issue_invoice(*, order: Order, by: Actor, now: datetime) -> Invoice:
     """
     if order.paid_at is None:
         raise OrderStateConflict(state=order.state, wanted=OrderState.PAID)
-    lines = _lines_with_invoice(order)
-    if known := next((line.invoice for line in lines), None):
+    lines, known = _lines_and_invoice(order)
+    if known is not None:
         return Invoice.objects.get(pk=known)
     invoice = Invoice(
         kind=Invoice.Kind.INVOICE,
@@ -81,11 +81,12 @@ def seller_of(store: Store) -> Seller:
     )
 
 
-def _lines_with_invoice(order: Order) -> list[OrderLine]:
-    """One query for both: whether there is an invoice, and what it would say."""
+def _lines_and_invoice(order: Order) -> tuple[list[OrderLine], int | None]:
+    """One query for both: what an invoice would say, and whether there is one."""
     invoices = Invoice.objects.filter(order=OuterRef("order"), kind=Invoice.Kind.INVOICE)
-    lines = OrderLine.objects.filter(order=order)
-    return list(lines.annotate(invoice=Subquery(invoices.values("pk"))))
+    found = OrderLine.objects.filter(order=order).annotate(known=Subquery(invoices.values("pk")))
+    lines = list(found)
+    return [*lines], next((line.known for line in lines), None)
 
 
 def _content(order: Order, lines: list[OrderLine]) -> InvoiceContent:

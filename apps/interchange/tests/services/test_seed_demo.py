@@ -21,7 +21,7 @@ from apps.interchange.demo import story
 from apps.interchange.demo.people import PASSWORD, SHOPPER_EMAIL, STAFF_EMAIL
 from apps.interchange.errors import NotADemoShop
 from apps.inventory.models import Reservation
-from apps.orders.models import Order
+from apps.orders.models import Order, Shipment
 from apps.payments.models import Payment, Refund
 from apps.recommendations.models import CoPurchase
 
@@ -70,6 +70,9 @@ def test_a_seeded_shop_is_alive_and_healthy(seed, store, monkeypatch):
     assert states["paid"] >= 1
     assert states["shipped"] >= 1
     assert states["delivered"] >= 10
+    shipments = Shipment.objects.filter(order__state__in=["shipped", "delivered"])
+    assert shipments.count() == states["shipped"] + states["delivered"]
+    assert set(shipments.values_list("carrier", flat=True)) == {"Parcel Post"}
     assert Order.objects.filter(placed_at__lt=now - timedelta(days=6)).exists()
     for order in Order.objects.exclude(paid_at=None):
         assert order.paid_at - order.placed_at == timedelta(minutes=3)
