@@ -4,6 +4,7 @@ from apps.payments.services.check_payment import check_payment
 from apps.payments.services.check_payments import check_payments
 from apps.payments.services.check_refunds import check_refunds
 from apps.payments.services.complete_refund import complete_refund
+from apps.payments.services.issue_missing_invoices import issue_missing_invoices
 from apps.payments.services.mail_payment_failure import mail_payment_failure
 from apps.payments.services.mail_refund import mail_refund
 from apps.payments.services.open_payment import open_payment
@@ -28,6 +29,7 @@ __all__ = [
     "check_payments",
     "check_refunds",
     "complete_refund",
+    "issue_missing_invoices",
     "mail_payment_failure",
     "mail_refund",
     "open_payment",
