@@ -24,13 +24,16 @@ MEANT = {
     ("post", "/api/v1/payments/{payment_id}/refunds"),
 }
 
+# Gateways write what they like and sign it: apps/payments/tests/api/test_webhooks.py.
+SIGNED = "/api/v1/payments/webhooks/{gateway}"
+
 
 def operations(*methods: str) -> list[tuple[str, str]]:
     return [
         (method, path)
         for path, item in SCHEMA["paths"].items()
         for method in item
-        if method in methods
+        if method in methods and path != SIGNED
     ]
 
 
@@ -153,6 +156,7 @@ def test_nobody_writes_without_a_token(client, scene, method, path):
         one
         for one in operations("post", "patch", "delete")
         if one[1].startswith(("/api/v1/products", "/api/v1/categories", "/api/v1/stock"))
+        or one[1].endswith(("/shipments", "/deliver", "/refunds"))
     ],
     ids=str,
 )
