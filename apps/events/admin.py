@@ -14,6 +14,9 @@ class DeliveryInline(LedgerInline):
     model = Delivery
     fields = ["subscriber", "state", "attempts", "next_attempt_at", "done_at", "last_error"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return super().get_queryset(request).select_related("event")
+
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(LedgerAdmin):

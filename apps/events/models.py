@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -15,6 +16,17 @@ class OutboxEventQuerySet(LockingQuerySet["OutboxEvent"]):
     def of_store(self, store: UUID) -> Self:
         """This function will keep the events of one store, named by its public id."""
         return self.filter(store=store)
+
+    def named(self, name: str) -> Self:
+        """This function will keep events of one name; `order.*` is all that begin so."""
+        if name.endswith("*"):
+            return self.filter(name__startswith=name.removesuffix("*"))
+        return self.filter(name=name)
+
+    def published(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
+        """This function will keep what was published from `since` on, and before `until`."""
+        events = self if since is None else self.filter(created_at__gte=since)
+        return events if until is None else events.filter(created_at__lt=until)
 
 
 class OutboxEvent(models.Model):
@@ -47,6 +59,8 @@ class OutboxEvent(models.Model):
                 condition=models.Q(position__isnull=True),
                 name="event_without_position",
             ),
+            # Rows lie in the order of time: a few pages tell where a range of it is.
+            BrinIndex(fields=["created_at"], autosummarize=True, name="event_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -62,9 +76,23 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
         """This function will keep what should be handed over now; a lapsed lease is due again."""
         return self.pending().filter(next_attempt_at__lte=now)
 
+    def dead(self) -> Self:
+        """This function will keep what has been given up."""
+        return self.filter(state=Delivery.State.DEAD)
+
     def not_queued(self, *, now: datetime) -> Self:
         """This function will keep what no message was sent for, or for too long ago."""
         return self.filter(models.Q(queued_until=None) | models.Q(queued_until__lte=now))
+
+    def revive(self, *, now: datetime) -> int:
+        """This function will have them delivered once more, from the first attempt; how many."""
+        return self.update(
+            state=Delivery.State.PENDING,
+            attempts=0,
+            next_attempt_at=now,
+            queued_until=None,
+            done_at=None,
+        )
 
 
 class Delivery(models.Model):
@@ -133,15 +161,6 @@ class Delivery(models.Model):
         self.next_attempt_at = now + pause
         self.state = self.State.DEAD if self.attempts >= most else self.State.PENDING
         self.save(update_fields=["last_error", "next_attempt_at", "state"])
-
-    def revive(self, *, now: datetime) -> None:
-        """This function will have it delivered once more, from the first attempt."""
-        self.state = self.State.PENDING
-        self.attempts = 0
-        self.next_attempt_at = now
-        self.queued_until = None
-        self.done_at = None
-        self.save(update_fields=["state", "attempts", "next_attempt_at", "queued_until", "done_at"])
 
 
 class FeedReaderQuerySet(LockingQuerySet["FeedReader"]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
 
+from apps.events.errors import UnknownSubscriber
 from apps.events.event import Event
 
 if TYPE_CHECKING:
@@ -55,6 +56,18 @@ def subscribers_of(event_name: str) -> list[str]:
 def find_subscriber(name: str) -> Subscriber | None:
     """This function will return a subscriber, or `None` when the code no longer has it."""
     return _subscribers.get(name)
+
+
+def event_name_of(subscriber: str) -> str:
+    """This function will return the name of the events that a subscriber hears of.
+
+    Raises:
+        UnknownSubscriber: the code has none of that name.
+    """
+    found = find_subscriber(subscriber)
+    if found is None:
+        raise UnknownSubscriber(f"The code has no subscriber {subscriber}.")
+    return found.event_name
 
 
 def discover() -> None:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.events.broker import broker_line
 from apps.events.errors import BrokerAway
-from apps.events.models import Delivery
+from apps.events.models import Delivery, DeliveryQuerySet
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +44,7 @@ def dispatch_deliveries(*, seconds: float = 20) -> int:
     return sent
 
 
-def _waiting(now: datetime) -> QuerySet[Delivery]:
+def _waiting(now: datetime) -> DeliveryQuerySet:
     return Delivery.objects.due(now=now).not_queued(now=now)
 
 

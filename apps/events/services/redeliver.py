@@ -7,14 +7,19 @@ from django.utils import timezone
 
 from apps.events.models import Delivery
 
+_BATCH = 500
 
-@transaction.atomic
+
 def redeliver(*, delivery_ids: Collection[int]) -> int:
     """This function will have dead deliveries tried again from the first attempt.
 
     Others among `delivery_ids` (primary keys) are left as they are. Returns how many it revived.
     """
-    dead = Delivery.objects.filter(pk__in=delivery_ids, state=Delivery.State.DEAD).locked()
-    for delivery in dead:
-        delivery.revive(now=timezone.now())
-    return len(dead)
+    ids = sorted(delivery_ids)
+    return sum(_revive(ids[first : first + _BATCH]) for first in range(0, len(ids), _BATCH))
+
+
+@transaction.atomic
+def _revive(ids: list[int]) -> int:
+    dead = Delivery.objects.dead().filter(pk__in=ids).locked()
+    return Delivery.objects.filter(pk__in=[one.pk for one in dead]).revive(now=timezone.now())

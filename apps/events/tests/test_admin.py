@@ -6,6 +6,7 @@ from django.utils import timezone
 from apps.accounts.tests.factories import UserFactory
 from apps.core.ids import uuid7
 from apps.events.models import Delivery, OutboxEvent
+from tests.statements import at_most
 
 
 def event(store, **fields):
@@ -112,3 +113,14 @@ def test_filters_deliveries_by_state(clerk, store):
     dead, _ = delivery(store), delivery(store, Delivery.State.PENDING)
 
     assert shown(clerk, "delivery", state__exact="dead") == [dead]
+
+
+def test_lists_and_pages_cost_the_same_however_many_rows_they_show(clerk, store):
+    happened = event(store)
+    for number in range(30):
+        Delivery.objects.create(event=happened, subscriber=f"lamps.react{number}")
+
+    with at_most(6):
+        clerk.get("/admin/events/delivery/")
+    with at_most(6):
+        clerk.get(f"/admin/events/outboxevent/{happened.pk}/change/")
