@@ -38,6 +38,7 @@ _ICONS_BY_JOB = {
         "auth.group": "group",
         "events.outboxevent": "bolt",
         "events.delivery": "outbox",
+        "mail.sentmail": "mail",
         "idempotency.idempotencykey": "key",
     },
 }

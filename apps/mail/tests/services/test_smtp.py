@@ -130,6 +130,6 @@ def test_a_server_that_is_not_there_is_tried_again_later(store, serve, settings)
     with serve(), socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, and nobody listens
         settings.EMAIL_PORT = nobody.getsockname()[1]
-        with pytest.raises(MailNotSent, match="^ConnectionRefusedError"):
+        with pytest.raises(MailNotSent, match=r"^ConnectionRefusedError"):
             send(store)
     assert SentMail.objects.get().state == "sending"
