@@ -93,10 +93,11 @@ def mail(*, default_folder: Path | None = None) -> dict[str, Any]:
         url = _env.str("EMAIL_URL", default="") or f"filemail:///{quote(str(default_folder))}"
     try:
         found = dict(_env.email_url_config(url))
-    except (ImproperlyConfigured, ValueError) as error:
+    except (ImproperlyConfigured, ValueError):
+        # What they say may hold a part of the password.
         raise ImproperlyConfigured(
             "EMAIL_URL is not smtp+tls://user:password@host:587 (or smtp+ssl, smtp, consolemail)."
-        ) from error
+        ) from None
     if found["EMAIL_PORT"] is None:
         found["EMAIL_PORT"] = 465 if found.get("EMAIL_USE_SSL") else 587
     found.pop("OPTIONS", None)
