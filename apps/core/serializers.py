@@ -1,22 +1,44 @@
 """What all API serializers share."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
+from apps.core.card_numbers import fields_with_card_number
 from apps.core.money import Money, currency_exponent
+
+CARD_NUMBER_REFUSED = serializers.ErrorDetail(
+    "Card numbers go to the gateway, never to us.", code="card_number_refused"
+)
+_TEXTS = (
+    serializers.CharField,
+    serializers.DictField,
+    serializers.JSONField,
+    serializers.ListField,
+)
 
 
 class InputSerializer(serializers.Serializer[Any]):
     """A plain set of input fields. A field it does not know is an error, not noise; so are a number
-    where text belongs, and a change that changes nothing."""
+    where text belongs, a text that holds the number of a payment card, and a change that changes
+    nothing."""
+
+    # Texts that may be long numbers of other kinds, such as bar codes and parcels' numbers. One in
+    # ten of those has Luhn's check digit by chance, and would be taken for a card.
+    may_hold_long_numbers: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if unknown := cls.may_hold_long_numbers - cls._declared_fields.keys():
+            raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            if refused := {name: fault for name in data if (fault := self._fault(name, data))}:
+            refused = {name: fault for name in data if (fault := self._fault(name, data))}
+            if refused := refused | self._card_numbers(data):
                 raise serializers.ValidationError(refused)
             if self.partial and not data and self.parent is None:
                 nothing = serializers.ErrorDetail("Say what to change.", code="empty")
@@ -30,6 +52,14 @@ class InputSerializer(serializers.Serializer[Any]):
         if isinstance(field, serializers.CharField) and isinstance(data[name], int | float):
             return [serializers.ErrorDetail("Not a valid string.", code="invalid")]
         return []
+
+    def _card_numbers(self, data: dict[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:
+        texts = {
+            name: data[name]
+            for name, field in self.fields.items()
+            if name in data and isinstance(field, _TEXTS) and name not in self.may_hold_long_numbers
+        }
+        return {path: [CARD_NUMBER_REFUSED] for path in fields_with_card_number(texts)}
 
 
 def given(

@@ -63,6 +63,54 @@ def test_a_number_is_no_text():
     assert serializer.errors["name"][0].code == "invalid"
 
 
+class ParcelInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"tracking_number"})
+
+    note = serializers.CharField(required=False)
+    email = serializers.EmailField(required=False)
+    tags = serializers.ListField(child=serializers.CharField(), required=False)
+    details = serializers.DictField(required=False)
+    tracking_number = serializers.CharField(required=False)
+
+
+class ConsignmentInput(InputSerializer):
+    parcels = ParcelInput(many=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        ({"note": "my card is 4242 4242 4242 4242"}, "note"),
+        ({"note": 4242424242424242}, "note"),
+        ({"email": "4242424242424242@example.com"}, "email"),
+        ({"tags": ["red", "4242424242424242"]}, "tags.1"),
+        ({"details": {"card": {"number": 4242424242424242}}}, "details.card.number"),
+    ],
+)
+def test_a_text_with_a_card_number_is_refused(data, path):
+    serializer = ParcelInput(data=data)
+    assert not serializer.is_valid()
+    found = {name: [error.code for error in some] for name, some in serializer.errors.items()}
+    assert found == {path: ["card_number_refused"]}
+
+
+def test_a_card_number_is_found_however_deep_it_is():
+    serializer = ConsignmentInput(data={"parcels": [{}, {"note": "4242424242424242"}]})
+    assert not serializer.is_valid()
+    assert serializer.errors["parcels"][1]["note"][0].code == "card_number_refused"
+
+
+def test_a_field_may_hold_long_numbers_of_its_own():
+    assert ParcelInput(data={"tracking_number": "4242424242424242"}).is_valid()
+
+
+def test_only_fields_may_hold_long_numbers():
+    with pytest.raises(TypeError, match="MisspeltInput has no barcode"):
+
+        class MisspeltInput(InputSerializer):
+            may_hold_long_numbers = frozenset({"barcode"})
+
+
 def test_a_change_says_what_to_change():
     serializer = PriceInput(data={}, partial=True)
     assert not serializer.is_valid()

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.card_numbers import fields_with_card_number
 from apps.core.openapi import REQUIRED_IDEMPOTENCY_KEY
-from apps.core.serializers import given
+from apps.core.serializers import CARD_NUMBER_REFUSED, given
 from apps.idempotency.api.replay import requires_idempotency_key_across_transactions
 from apps.orders.api.views import ORDER_ID
 from apps.orders.errors import OrderNotFound
@@ -25,7 +26,6 @@ from apps.payments.api.serializers import (
     RefundPaymentInput,
     WebhookReceivedOutput,
 )
-from apps.payments.card_numbers import fields_with_card_number
 from apps.payments.models import Payment
 
 
@@ -35,10 +35,7 @@ def refuse_card_numbers(data: Any) -> None:
     It runs before everything else, so that not even a digest of the body is kept.
     """
     if fields := fields_with_card_number(data):
-        refusal = serializers.ErrorDetail(
-            "Card numbers go to the gateway, never to us.", code="card_number_refused"
-        )
-        raise serializers.ValidationError({field: [refusal] for field in fields})
+        raise serializers.ValidationError({field: [CARD_NUMBER_REFUSED] for field in fields})
 
 
 class CardlessViewSet(viewsets.GenericViewSet[Payment]):

@@ -252,6 +252,11 @@ def test_an_id_that_is_none_is_not_there(shopper_client, wrong):
         assert response["Content-Type"] == "application/problem+json"
 
 
+def test_a_telephone_number_is_no_card_number(shopper_client):
+    response = add(shopper_client, phone="+4222222222222")
+    assert (response.status_code, response.json()["phone"]) == (201, "+4222222222222")
+
+
 @pytest.mark.parametrize(
     "field", ["owner", "store", "id", "public_id", "version", "created_at", "user", "status"]
 )
@@ -278,6 +283,7 @@ def test_nobody_writes_what_is_not_theirs_to_write(shopper, shopper_client, fiel
         {"city": None},
         {"city": ["London"]},
         {"street": "a" * 201},
+        {"street": "4242 4242 4242 4242"},
         {"full_name": "a" * 151},
         {"postal_code": "1" * 21},
         {"phone": "1" * 31},

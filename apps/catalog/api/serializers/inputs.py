@@ -32,6 +32,9 @@ class CategoryInput(InputSerializer):
 
 
 class ProductInput(InputSerializer):
+    # A description tells GTINs and links to pictures; metadata is what other systems call it.
+    may_hold_long_numbers = frozenset({"description", "metadata"})
+
     title = serializers.CharField(max_length=255)
     slug = serializers.SlugField(
         max_length=MAX_LENGTH,
@@ -68,6 +71,8 @@ class ProductInput(InputSerializer):
 
 
 class VariantInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"sku", "barcode", "metadata"})
+
     sku = serializers.CharField(max_length=100)
     price = MoneyField()
     compare_at = MoneyField(required=False, allow_null=True)
@@ -96,6 +101,8 @@ class ImageChangesInput(InputSerializer):
 
 class ImageLinkInput(ImageChangesInput):
     """A picture that lies elsewhere."""
+
+    may_hold_long_numbers = frozenset({"source_url"})
 
     source_url = serializers.URLField(
         max_length=2000, validators=[URLValidator(schemes=["http", "https"])]

@@ -63,6 +63,15 @@ def test_staff_add_a_variant(staff_client, shirt):
     }
 
 
+def test_numbers_of_goods_are_no_card_numbers(staff_client, shirt):
+    number = "4222222222222"
+    names = {"sku": number, "barcode": number, "metadata": {"supplier": number}}
+    body = {**names, "price": euros("19.90"), "option_values": ["L", "Blue"]}
+    answer = staff_client.post(ROUTE, body)
+    assert answer.status_code == 201
+    assert answer.json() | names == answer.json()
+
+
 def test_a_variant_comes_last_unless_it_says_where(staff_client, shirt, medium):
     body = {"sku": "SHIRT-L", "price": euros("20.00"), "option_values": ["L", "Blue"]}
 

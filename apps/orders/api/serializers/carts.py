@@ -16,6 +16,8 @@ class QuantityField(serializers.IntegerField):
 class VariantReferenceInput(InputSerializer):
     """A variant by its SKU or by its id, and by one of them only."""
 
+    may_hold_long_numbers = frozenset({"sku"})
+
     sku = serializers.CharField(max_length=100, required=False)
     variant_id = serializers.UUIDField(required=False)
 

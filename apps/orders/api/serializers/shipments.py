@@ -19,6 +19,8 @@ class ShippedLineInput(InputSerializer):
 class ShipOrderInput(InputSerializer):
     """Without lines, all that is left is shipped."""
 
+    may_hold_long_numbers = frozenset({"tracking_number", "tracking_url"})
+
     lines = ShippedLineInput(many=True, min_length=1, max_length=MOST_LINES, required=False)
     carrier = LineField(max_length=100, required=False, allow_blank=True)
     tracking_number = LineField(max_length=100, required=False, allow_blank=True)

@@ -251,6 +251,17 @@ def test_a_bad_reason_cancels_nothing(shopper_client, shopper, body):
     assert order.state == "pending"
 
 
+def test_a_reason_with_a_card_number_cancels_nothing(shopper_client, shopper):
+    order = OrderFactory(customer=shopper)
+    body = {"reason": "charge 4242-4242-4242-4242 instead"}
+    answer = shopper_client.post(f"{ORDERS}/{order.public_id}/cancel", body)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["code"]) == ("reason", "card_number_refused")
+    order.refresh_from_db()
+    assert order.state == "pending"
+
+
 def test_a_repeated_cancelation_is_answered_again(shopper_client, shopper):
     order = place_order(shopper)
     key = {"Idempotency-Key": "cancel-1"}
@@ -327,6 +338,7 @@ def test_staff_notes_are_for_staff(shopper_client, staff_client, shopper):
         {"total": {"amount": "0.01", "currency": "EUR"}},
         {"customer_note": None},
         {"customer_note": "x" * 2001},
+        {"customer_note": "4242424242424242"},
         {"shipping_address": {"city": "Paris"}},
         {"shipping_address": {**PARIS, "country": "France"}},
         {"shipping_address": {**PARIS, "full_name": "A\nBcc: b@example.com"}},

@@ -417,6 +417,12 @@ def to(**changes):
         ({"expected_total": "14.90"}, "expected_total", "not_money"),
         ({"expected_total": euros("14.901")}, "expected_total", "too_precise"),
         ({"customer_note": "x" * 2001}, "customer_note", "max_length"),
+        ({"customer_note": "4242 4242 4242 4242"}, "customer_note", "card_number_refused"),
+        (
+            to(street="378282246310005 Card Street"),
+            "shipping_address.street",
+            "card_number_refused",
+        ),
         ({"state": "paid"}, "state", "unknown_field"),
         ({"total": euros("0.01")}, "total", "unknown_field"),
         ({"customer": 1, "store": 1, "discount": "100"}, "customer", "unknown_field"),

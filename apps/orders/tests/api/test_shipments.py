@@ -78,6 +78,14 @@ def test_without_lines_all_that_is_left_is_shipped(ship, order, body):
     assert order.state == "shipped"
 
 
+def test_a_parcels_number_is_no_card_number(ship):
+    number = "4242424242424242"
+    parcel = {"tracking_number": number, "tracking_url": f"https://parcels.example/{number}"}
+    answer = ship(parcel)
+    assert answer.status_code == 201
+    assert answer.json() | parcel == answer.json()
+
+
 def test_a_repeated_request_ships_once(ship, order):
     body = {"lines": [{"line_id": line_of(order, "SHIRT"), "quantity": 1}]}
     first, second = ship(body), ship(body)
@@ -133,6 +141,7 @@ def test_an_unknown_line_is_not_shipped(ship, order):
         {"lines": [{"line_id": str(uuid4()), "quantity": 1}] * 101},
         {"carrier": None},
         {"carrier": "x" * 101},
+        {"carrier": "4242424242424242"},
         {"carrier": "Post\r\nBcc: all@shop.example"},
         {"tracking_number": "x" * 101},
         {"tracking_url": "http://parcels.example"},

@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.core.card_numbers import holds_card_number
 from apps.core.money import Money
 from apps.events import services as events
 from apps.events.models import OutboxEvent
 from apps.orders.models import Order
 from apps.payments import services
-from apps.payments.card_numbers import holds_card_number
 from apps.payments.errors import GatewayUnavailable, WebhookRefused
 from apps.payments.gateways import ChargeOutcome
 from apps.payments.gateways.simulated import SimulatedGateway, settle_charge

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.payments.card_numbers import fields_with_card_number, holds_card_number
+from apps.core.card_numbers import fields_with_card_number, holds_card_number
 
 
 @pytest.mark.parametrize(
