@@ -15,6 +15,8 @@ from apps.core import locking, retries
 from apps.idempotency import services as idempotency
 from apps.inventory import ledger
 from apps.inventory.services import reserve_stock
+from apps.payments.gateways import simulated
+from apps.payments.models import Payment
 
 __all__ = ["application"]
 
@@ -56,9 +58,34 @@ def without_idempotency() -> None:
     idempotency.claim_key = lambda *, claim, now, held_until=None: None
 
 
+def without_any_key() -> None:
+    """Forgets that it has seen a key, and looks for what it made under it without a lock."""
+    without_idempotency()
+    without_row_locks()
+
+
+def without_news() -> None:
+    """Takes all that a gateway tells for something new."""
+    Payment.is_news = lambda payment, charge: True
+
+
+def without_refund_limit() -> None:
+    """Sets aside what it should lock, and believes a bank that gives back whatever it is asked."""
+    without_row_locks()
+    simulated._refusal = lambda charge, amount: ""
+
+
 MUTANTS = {
     one.__name__: one
-    for one in (without_row_locks, without_lock_order, without_summed_demand, without_idempotency)
+    for one in (
+        without_row_locks,
+        without_lock_order,
+        without_summed_demand,
+        without_idempotency,
+        without_any_key,
+        without_news,
+        without_refund_limit,
+    )
 }
 
 MUTANTS[os.environ["MUTANT"]]()

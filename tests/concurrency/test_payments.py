@@ -13,7 +13,7 @@ from apps.inventory import services as inventory
 from apps.inventory.models import Reservation, StockItem
 from apps.orders.models import Invoice
 from apps.payments.models import Payment, ProviderEvent, Refund
-from tests.concurrency.till import Sale
+from tests.concurrency.till import Sale, soon
 from tests.shop import Answer, at_once, tally
 
 pytestmark = pytest.mark.race
@@ -73,7 +73,7 @@ def test_ten_webhooks_at_once_and_again_later_pay_once(shop, trials, promises_ke
 def test_a_cancelation_against_a_payment_ends_paid_or_refunded(shop, trials, promises_kept):
     for _ in trials:
         sale = Sale.of(shop)
-        paid, canceled = at_once([sale.pay, sale.cancel])
+        paid, canceled = at_once([sale.pay, soon(sale.cancel, seconds=0.05)])
         assert paid.status == 201 or paid.code == "order_not_payable"
         assert canceled.status == 200
         assert is_sold_or_refunded(sale)
@@ -84,7 +84,8 @@ def test_a_cancelation_against_a_payment_ends_paid_or_refunded(shop, trials, pro
 def test_a_cancelation_against_a_webhook_ends_paid_or_refunded(shop, trials, promises_kept):
     for _ in trials:
         sale = acting(shop)
-        answers = at_once([sale.webhook(), sale.cancel, sale.webhook()])
+        told = [soon(sale.webhook(), seconds=0.02) for _ in range(2)]
+        answers = at_once([soon(sale.cancel, seconds=0.02), *told])
         assert tally(answers) == {200: 3}
         assert is_sold_or_refunded(sale)
         assert Refund.objects.filter(payment=sale.payment).count() <= 1
@@ -99,7 +100,7 @@ def test_the_sweep_against_a_payment_ends_paid_with_stock_or_refunded_once(
         sale = acting(shop) if by == "webhook" else Sale.of(shop)
         pay = sale.webhook() if by == "webhook" else sale.pay
         Reservation.objects.update(expires_at=timezone.now())
-        answers = at_once([sweep, pay, sweep])
+        answers = at_once([soon(sweep, seconds=0.05), pay, soon(sweep, seconds=0.05)])
         assert {answer.status for answer in answers} <= {200, 201, 409}
         assert is_sold_or_refunded(sale)
         assert Refund.objects.filter(payment__order=sale.order).count() <= 1

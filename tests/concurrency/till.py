@@ -1,6 +1,8 @@
 """Paying under attack: an order, its payment, and what the bank has taken and says of it."""
 
 import json
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -100,6 +102,17 @@ class Sale:
         signature = sign(json.dumps(told).encode(), at=int(timezone.now().timestamp()))
         bank = Buyer(self.shop.url, headers={"Simulated-Signature": signature})
         return partial(bank.call, "POST", "payments/webhooks/simulated", told)
+
+
+def soon(act: Callable[[], Answer], *, seconds: float) -> Callable[[], Answer]:
+    """This function will return an act that hesitates: two that begin at the same moment meet in
+    the same place each time."""
+
+    def hesitate() -> Answer:
+        time.sleep(random.uniform(0, seconds))
+        return act()
+
+    return hesitate
 
 
 def _sum(amount: Decimal | None) -> Money:
