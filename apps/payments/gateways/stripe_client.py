@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import stripe
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from apps.payments.errors import GatewayUnavailable
@@ -74,6 +75,8 @@ def asking(what: str) -> Iterator[None]:
         log.error("stripe_refused_us", **_told(what, error))  # noqa: TRY400 - see above
         raise GatewayUnavailable from None
     except stripe.StripeError as error:
+        if isinstance(error.__cause__, SoftTimeLimitExceeded):
+            raise error.__cause__ from None  # the end of the task that asks, not of the line
         raise _unavailable(what, error) from error
     except _STRANGE as error:
         log.exception("stripe_answer_unreadable", asked=what)

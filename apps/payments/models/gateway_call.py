@@ -1,8 +1,18 @@
 from datetime import datetime
+from typing import Self, TypeVar
 
 from django.db import models
 
 from apps.payments.models.gateway_key import new_gateway_key
+from apps.stores.models import StoreScopedQuerySet
+
+C = TypeVar("C", bound="GatewayCall")
+
+
+class GatewayCallQuerySet(StoreScopedQuerySet[C]):
+    def due(self, *, now: datetime) -> Self:
+        """This function will keep what the gateway should be asked about."""
+        return self.filter(check_at__lte=now)
 
 
 class GatewayCall(models.Model):

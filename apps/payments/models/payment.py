@@ -10,9 +10,9 @@ from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
 from apps.payments.gateways.gateway import CaptureMethod, Charge, ChargeRequest
-from apps.payments.models.gateway_call import GatewayCall
+from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
 from apps.payments.transitions import EDGES, LIVE, OPEN, PaymentState
-from apps.stores.models import StoreOwned, StoreScopedQuerySet
+from apps.stores.models import StoreOwned
 
 # Why a payment was canceled whose money staff have sent back.
 DID_NOT_MATCH = "did_not_match"
@@ -21,14 +21,10 @@ DID_NOT_MATCH = "did_not_match"
 _CHECK_AUTHORIZED = timedelta(hours=6)
 
 
-class PaymentQuerySet(StoreScopedQuerySet["Payment"]):
+class PaymentQuerySet(GatewayCallQuerySet["Payment"]):
     def visible_to(self, user: User) -> Self:
         """This function will keep what a person may see: staff everything, others their own."""
         return self if user.is_staff else self.filter(order__customer=user)
-
-    def due(self, *, now: datetime) -> Self:
-        """This function will keep the payments that the gateway should be asked about."""
-        return self.filter(check_at__lte=now)
 
     def locked_with_order(self) -> "list[Payment]":
         """This function will lock payments and their orders; `payment.order` is as it now is."""

@@ -1,25 +1,22 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
 from apps.payments.gateways.gateway import GatewayRefund, RefundOutcome
-from apps.payments.models.gateway_call import GatewayCall
+from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
 from apps.payments.models.payment import Payment
-from apps.stores.models import StoreOwned, StoreScopedQuerySet
+from apps.stores.models import StoreOwned
 
 # A bank takes days; the gateway tells by webhook.
 _CHECK_PENDING = timedelta(hours=1)
 
 
-class RefundQuerySet(StoreScopedQuerySet["Refund"]):
-    def due(self, *, now: datetime) -> Self:
-        """This function will keep the refunds that the gateway should be asked about."""
-        return self.filter(check_at__lte=now)
-
+class RefundQuerySet(GatewayCallQuerySet["Refund"]):
     def automatic(self) -> Self:
         """This function will keep the refunds that nobody asked for."""
         return self.filter(idempotency_key__startswith=f"{actor_reference(None)}:")
@@ -81,6 +78,14 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
         """What goes back."""
         return Money(self.amount, self.currency)
 
+    def next_check(self, *, now: datetime) -> datetime | None:
+        """This function will return when to ask the gateway if it does not tell us before."""
+        if self.state != self.State.REQUESTED:
+            return None
+        if self.gateway_reference:
+            return now + _CHECK_PENDING
+        return now + timedelta(minutes=settings.PAYMENT_CHECK_MINUTES)
+
     def follow(self, answer: GatewayRefund, *, now: datetime) -> None:
         """This function will record how the gateway's refund stands. Call it on a locked row."""
         self.state = _STATES[answer.outcome]
@@ -88,8 +93,7 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
         self.failure_code = answer.failure_code[:100]
         self.succeeded_at = now if self.state == self.State.SUCCEEDED else None
         self.attempts = 0
-        is_open = self.state == self.State.REQUESTED
-        self.check_at = now + _CHECK_PENDING if is_open else None
+        self.check_at = self.next_check(now=now)
         self.save(
             update_fields=[
                 "state",

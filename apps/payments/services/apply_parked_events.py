@@ -1,8 +1,10 @@
 """Webhooks that came before what they are about."""
 
+import time
 from datetime import datetime, timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from apps.core.backoff import backoff
@@ -13,26 +15,31 @@ from apps.payments.services.apply_notice import apply_notice
 
 log = structlog.get_logger(__name__)
 
-# Eleven pauses of up to six hours: for a day and a half.
-_MOST_ATTEMPTS = 12
+_MOST_AT_ONCE = 500
+# Sixteen pauses of up to six hours: a day and a half, with their jitter one or two at most.
+_MOST_ATTEMPTS = 17
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 
 
-def apply_parked_events(*, now: datetime, most: int = 500) -> int:
-    """This function will try the parked provider events that are due again, each by itself.
+def apply_parked_events(*, now: datetime, seconds: float = 45) -> int:
+    """This function will try the parked provider events that are due again, each by itself, until
+    the time is up.
 
     One that never finds what it is about is given up in the end; most likely it belongs to another
     system that uses the same account. Returns how many took effect.
     """
     due = ProviderEvent.objects.due(now=now).order_by("next_attempt_at")
-    waiting = list(due.values_list("pk", flat=True)[:most])
-    return sum(_applies(pk, now=now) for pk in waiting)
+    waiting = list(due.values_list("pk", flat=True)[:_MOST_AT_ONCE])
+    deadline = time.monotonic() + seconds
+    return sum(_applies(pk, now=now) for pk in waiting if time.monotonic() < deadline)
 
 
 def _applies(pk: int, *, now: datetime) -> bool:
     try:
         return _apply(pk, now=now)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:  # one event that cannot be applied must not keep the others waiting
         log.exception("provider_event_not_applied", provider_event=pk)
         _put_off(pk, now=now)

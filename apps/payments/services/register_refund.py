@@ -1,9 +1,7 @@
 """Setting money aside that is to go back."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,15 +51,16 @@ def register_refund(
         raise RefundCurrencyMismatch
     wanted = payment.refundable if amount is None else amount
     payment.set_aside(wanted)
-    refund = Refund.objects.create(
+    refund = Refund(
         store=store,
         payment=payment,
         amount=wanted.amount,
         currency=wanted.currency,
         reason=reason,
         idempotency_key=key,
-        check_at=timezone.now() + timedelta(minutes=settings.PAYMENT_CHECK_MINUTES),
     )
+    refund.check_at = refund.next_check(now=timezone.now())
+    refund.save()
     events.publish(RefundRequested.of(refund), store=store, by=by)
     return refund
 

@@ -12,7 +12,9 @@ from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
+import requests
 import stripe
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as installed
 from django.utils import timezone
 from structlog.testing import capture_logs
@@ -532,3 +534,16 @@ def test_nobody_there_is_no_answer(settings, double):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(GatewayUnavailable):
         new_process().charge(wish(GOOD))
+
+
+def test_the_end_of_the_task_that_asks_is_no_silence(gateway, monkeypatch):
+    asked = []
+
+    def interrupted(*args: Any, **options: Any) -> None:
+        asked.append(args)
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(requests.Session, "request", interrupted)
+    with pytest.raises(SoftTimeLimitExceeded):
+        gateway.charge(wish(GOOD))
+    assert len(asked) == 1

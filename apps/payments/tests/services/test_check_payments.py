@@ -1,10 +1,12 @@
 """A silent gateway, a lost webhook, a dead process: the payment comes to its end all the same."""
 
+import time
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -192,6 +194,7 @@ def test_an_order_that_is_canceled_while_a_check_works_is_not_charged_by_it(
     for order in (first, second):
         with pytest.raises(GatewayUnavailable):
             pay_order(order)
+    Payment.objects.update(check_at=timezone.now())
     ledger.silent_before = False
     ledger.meanwhile = lambda: cancel_order(second)  # while the gateway is asked about the first
     assert check(in_minutes=1) == 2
@@ -311,17 +314,63 @@ def test_a_row_that_somebody_holds_is_left_to_them(order, silent, ledger):
     assert check(in_minutes=1) == 1
 
 
-def test_asks_about_a_bounded_number_beginning_with_the_oldest(shopper, ledger):
+@pytest.fixture
+def three_silent(shopper, ledger) -> list[Payment]:
+    """Payments that the gateway has never heard of, what waits longest last."""
     ledger.silent_before = True
     for _ in range(3):
         with pytest.raises(GatewayUnavailable):
             pay_order(place_order(customer=shopper))
     ledger.silent_before = False
-    oldest = Payment.objects.order_by("check_at")[0]
-    assert services.check_payments(now=timezone.now() + timedelta(minutes=1), most=1) == 1
-    oldest.refresh_from_db()
-    assert oldest.state == "captured"
-    assert Payment.objects.filter(state="created").count() == 2
+    for place, payment in enumerate(Payment.objects.all()):
+        Payment.objects.filter(pk=payment.pk).update(
+            check_at=timezone.now() - timedelta(seconds=place)
+        )
+    return list(Payment.objects.order_by("pk"))
+
+
+def test_when_the_time_is_up_what_was_not_asked_about_is_due_at_once(three_silent, ledger):
+    """The first answer takes longer than there is time for."""
+    ledger.meanwhile = lambda: time.sleep(1.1)
+    assert services.check_payments(now=timezone.now(), seconds=1) == 1
+    assert list(Payment.objects.order_by("pk").values_list("state", flat=True)) == [
+        "created",
+        "created",
+        "captured",
+    ]
+    assert check() == 2
+
+
+def test_asks_in_small_batches_about_everything_and_about_each_once(
+    three_silent, ledger, monkeypatch
+):
+    monkeypatch.setattr(import_module("apps.payments.services.claim_due_calls"), "_BATCH", 2)
+    assert check() == 3
+    ledger.silent_before = True
+    Payment.objects.update(state="created", captured_at=None, gateway_reference="")
+    Payment.objects.update(check_at=timezone.now(), attempts=1)
+    assert check(in_minutes=60) == 0
+    assert set(Payment.objects.values_list("attempts", flat=True)) == {2}
+
+
+def test_a_task_whose_time_is_up_ends(three_silent, monkeypatch):
+    asked = []
+
+    def never_ends(*, payment, now):
+        asked.append(payment)
+        raise SoftTimeLimitExceeded
+
+    checking = import_module("apps.payments.services.check_payments")
+    monkeypatch.setattr(checking, "check_payment", never_ends)
+    with pytest.raises(SoftTimeLimitExceeded):
+        check()
+    assert len(asked) == 1
+
+
+def test_claiming_reads_and_plans_many_at_once(three_silent, django_assert_max_num_queries):
+    claiming = import_module("apps.payments.services.claim_due_calls")
+    with django_assert_max_num_queries(5):  # a savepoint, two reads, one update, its release
+        assert len(claiming._claimed(Payment.objects.all(), now=timezone.now())) == 3
 
 
 def test_beat_calls_each_of_them(order, lost):
