@@ -52,18 +52,32 @@ class Store(VersionedRecord):
     legal_name = models.CharField(
         max_length=200,
         blank=True,
+        default="",
+        db_default="",
         validators=[validate_line],
         help_text="Who sells, as on invoices; the name of the shop when empty.",
     )
     legal_address = models.TextField(
-        max_length=500, blank=True, help_text="Line by line, as on invoices."
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Line by line, as on invoices.",
     )
     tax_number = models.CharField(
-        max_length=50, blank=True, validators=[validate_line], help_text="VAT id."
+        max_length=50,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_line],
+        help_text="VAT id.",
     )
-    email = models.EmailField(blank=True, help_text="Contact, and sender of mails.")
+    email = models.EmailField(
+        blank=True, default="", db_default="", help_text="Contact, and sender of mails."
+    )
     capture_at_shipment = models.BooleanField(
         default=False,
+        db_default=False,
         help_text="Cards are authorized when an order is paid, and charged when it is shipped.",
     )
 

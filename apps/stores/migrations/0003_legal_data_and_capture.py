@@ -14,26 +14,26 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='store',
             name='capture_at_shipment',
-            field=models.BooleanField(default=False, help_text='Cards are authorized when an order is paid, and charged when it is shipped.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Cards are authorized when an order is paid, and charged when it is shipped.'),
         ),
         migrations.AddField(
             model_name='store',
             name='email',
-            field=models.EmailField(blank=True, help_text='Contact, and sender of mails.', max_length=254),
+            field=models.EmailField(blank=True, db_default='', default='', help_text='Contact, and sender of mails.', max_length=254),
         ),
         migrations.AddField(
             model_name='store',
             name='legal_address',
-            field=models.TextField(blank=True, help_text='Line by line, as on invoices.', max_length=500),
+            field=models.TextField(blank=True, db_default='', default='', help_text='Line by line, as on invoices.', max_length=500),
         ),
         migrations.AddField(
             model_name='store',
             name='legal_name',
-            field=models.CharField(blank=True, help_text='Who sells, as on invoices; the name of the shop when empty.', max_length=200, validators=[apps.stores.validators.validate_line]),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Who sells, as on invoices; the name of the shop when empty.', max_length=200, validators=[apps.stores.validators.validate_line]),
         ),
         migrations.AddField(
             model_name='store',
             name='tax_number',
-            field=models.CharField(blank=True, help_text='VAT id.', max_length=50, validators=[apps.stores.validators.validate_line]),
+            field=models.CharField(blank=True, db_default='', default='', help_text='VAT id.', max_length=50, validators=[apps.stores.validators.validate_line]),
         ),
     ]

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.core.money import Money
 from apps.stores.models import Store
@@ -17,6 +17,21 @@ def test_a_fresh_installation_has_a_default_store(store):
     assert store.shipping == Money(Decimal("4.90"), "EUR")
     assert (store.legal_name, store.legal_address, store.tax_number, store.email) == ("",) * 4
     assert store.capture_at_shipment is False
+
+
+def test_the_version_before_can_still_open_a_store(store):
+    known = (
+        "currency, country, time_zone, prices_include_tax, tax_rate, shipping_amount, "
+        "version, created_at, updated_at"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO stores_store (public_id, slug, name, is_default, {known}) "
+            f"SELECT gen_random_uuid(), 'second', 'Second', false, {known} FROM stores_store"
+        )
+    second = Store.objects.get(slug="second")
+    assert (second.legal_name, second.legal_address, second.tax_number, second.email) == ("",) * 4
+    assert second.capture_at_shipment is False
 
 
 def test_only_one_store_is_the_default(store):
