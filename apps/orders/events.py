@@ -201,7 +201,7 @@ class OrderRefunded(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFlagged(Event):
-    """Staff should look at an order. `reason` is a code."""
+    """Staff should look at an order. `reason` is one of `Attention`."""
 
     name = "order.flagged"
     aggregate_type = "order"

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.orders.attention import Attention
 from apps.orders.models import Order
 
 
@@ -17,8 +18,11 @@ class AttentionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """This function will return what can be chosen."""
-        return [("needed", "Needed")]
+        return [("needed", "Needed"), *Attention.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """This function will keep the orders that need somebody to look at them."""
+        """This function will keep the orders that need somebody to look at them, for one reason or
+        for any."""
+        if self.value() in Attention.values:
+            return queryset.filter(attention=self.value())
         return queryset.exclude(attention="") if self.value() == "needed" else queryset

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='attention',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=50),
+            field=models.CharField(blank=True, choices=[('payment_held', 'Payment Held'), ('authorization_lost', 'Authorization Lost'), ('refunded_at_gateway', 'Refunded At Gateway'), ('refund_failed', 'Refund Failed'), ('refund_came_back', 'Refund Came Back')], db_default='', editable=False, max_length=50),
         ),
         migrations.AddIndex(
             model_name='order',

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
+from apps.orders.attention import Attention
 from apps.orders.models.cart import Cart
 from apps.orders.numbers import spelled_number
 from apps.orders.transitions import OrderState
@@ -69,8 +70,10 @@ class Order(StoreOwned, VersionedRecord):
     shipping_address = models.JSONField()
     customer_note = models.TextField(blank=True)
     staff_note = models.TextField(blank=True)
-    # Why staff should look at it, as a code such as "amount_mismatch"; empty when all is well.
-    attention = models.CharField(max_length=50, blank=True, db_default="", editable=False)
+    # Why staff should look at it; empty when all is well.
+    attention = models.CharField(
+        max_length=50, choices=Attention.choices, blank=True, db_default="", editable=False
+    )
     expires_at = models.DateTimeField()
     placed_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True, blank=True)

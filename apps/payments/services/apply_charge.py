@@ -7,6 +7,7 @@ from apps.events import services as events
 from apps.events.actors import Actor
 from apps.events.event import Event
 from apps.orders import services as orders
+from apps.orders.attention import Attention
 from apps.orders.transitions import OrderState
 from apps.payments.differences import difference
 from apps.payments.events import (
@@ -55,7 +56,7 @@ def apply_charge(*, payment: Payment, charge: Charge, by: Actor, now: datetime) 
     events.publish(_fact(payment), store=payment.order.store, by=by)
     lost_authorization = had == Payment.State.AUTHORIZED and payment.order.state in _ONCE_PAID
     if lost_authorization:
-        orders.flag_order(order=payment.order, reason="authorization_lost", by=by)
+        orders.flag_order(order=payment.order, reason=Attention.AUTHORIZATION_LOST, by=by)
 
 
 @requires_transaction
@@ -65,7 +66,7 @@ def hold_payment(*, payment: Payment, reference: str, reason: str, by: Actor) ->
         return
     payment.hold(reference=payment.gateway_reference or reference, reason=reason)
     events.publish(PaymentHeld.of(payment, reason=reason), store=payment.order.store, by=by)
-    orders.flag_order(order=payment.order, reason="payment_held", by=by)
+    orders.flag_order(order=payment.order, reason=Attention.PAYMENT_HELD, by=by)
 
 
 def _is_paid_otherwise(payment: Payment) -> bool:

@@ -8,6 +8,7 @@ from apps.core.money import CurrencyMismatch
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.orders import services as orders
+from apps.orders.attention import Attention
 from apps.payments.errors import RefundTooLarge
 from apps.payments.events import RefundRequested
 from apps.payments.gateways import Charge, GatewayRefund, Notice, payment_named_by
@@ -74,7 +75,7 @@ def _write_down(payment: Payment, answer: GatewayRefund, *, now: datetime) -> Re
     try:
         payment.set_aside(answer.amount)
     except (RefundTooLarge, CurrencyMismatch):
-        orders.flag_order(order=payment.order, reason="refunded_at_gateway", by=None)
+        orders.flag_order(order=payment.order, reason=Attention.REFUNDED_AT_GATEWAY, by=None)
         return None
     refund = Refund.objects.create(
         store=payment.order.store,

@@ -6,6 +6,7 @@ from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.orders import services as orders
+from apps.orders.attention import Attention
 from apps.orders.transitions import EDGES, OrderState
 from apps.payments.events import RefundFailed, RefundSucceeded
 from apps.payments.gateways import GatewayRefund, RefundOutcome
@@ -24,7 +25,7 @@ def apply_refund(
     to be asked where it should go.
     """
     if refund.state == Refund.State.SUCCEEDED and answer.outcome is RefundOutcome.FAILED:
-        orders.flag_order(order=payment.order, reason="refund_came_back", by=by)
+        orders.flag_order(order=payment.order, reason=Attention.REFUND_CAME_BACK, by=by)
         return
     if refund.state != Refund.State.REQUESTED:
         return
@@ -49,7 +50,7 @@ def _undo(payment: Payment, refund: Refund, *, by: Actor) -> None:
     failed = RefundFailed.of(refund, failure_code=refund.failure_code)
     events.publish(failed, store=order.store, by=by)
     if payment.is_surplus or order.state == OrderState.CANCELED:  # it has to go back all the same
-        orders.flag_order(order=order, reason="refund_failed", by=by)
+        orders.flag_order(order=order, reason=Attention.REFUND_FAILED, by=by)
 
 
 def _finish(payment: Payment, refund: Refund, *, by: Actor, now: datetime) -> None:

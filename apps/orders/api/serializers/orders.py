@@ -1,10 +1,12 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api.serializers import AddressInput, LineField
 from apps.core.serializers import InputSerializer, MoneyField
 from apps.orders.api.serializers.carts import QuantityField, VariantReferenceInput
+from apps.orders.attention import Attention
 from apps.orders.models import Order, OrderLine, OrderTransition
 from apps.orders.services import RequestedLine
 from apps.orders.totals import MOST_LINES
@@ -168,8 +170,16 @@ class OrderOutput(OrderSummaryOutput):
         """What staff wrote for staff; null for everybody else."""
         return order.staff_note if self.context["request"].user.is_staff else None
 
+    @extend_schema_field(
+        serializers.ChoiceField(
+            Attention.choices,
+            allow_blank=True,
+            allow_null=True,
+            help_text="Why staff should look at it, or nothing; null for everybody else.",
+        )
+    )
     def get_attention(self, order: Order) -> str | None:
-        """Why staff should look at it, as a code, or nothing; null for everybody else."""
+        """This function will tell staff why they should look at it, and nobody else."""
         return order.attention if self.context["request"].user.is_staff else None
 
 

@@ -262,7 +262,7 @@ def test_what_has_partly_left_is_not_called_off(shopper_client, ship, order):
 
 
 def test_what_staff_should_look_at_is_for_staff(shopper_client, staff_client, order):
-    Order.objects.filter(pk=order.pk).update(attention="amount_mismatch")
+    Order.objects.filter(pk=order.pk).update(attention="payment_held")
     at = f"{ORDERS}/{order.public_id}"
-    assert staff_client.get(at).json()["attention"] == "amount_mismatch"
+    assert staff_client.get(at).json()["attention"] == "payment_held"
     assert shopper_client.get(at).json()["attention"] is None

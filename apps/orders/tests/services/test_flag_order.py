@@ -4,6 +4,7 @@ from django.db import transaction
 from apps.core.transactions import TransactionRequired
 from apps.events.models import OutboxEvent
 from apps.orders import services
+from apps.orders.attention import Attention
 from apps.orders.errors import OrderNotFound
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
@@ -12,7 +13,7 @@ from tests.statements import at_most
 
 
 @transaction.atomic
-def flag(order: Order, reason: str, *, by=None) -> None:
+def flag(order: Order, reason: Attention, *, by=None) -> None:
     locked = services.lock_order(store=order.store, order_id=order.public_id)
     services.flag_order(order=locked, reason=reason, by=by)
 
@@ -32,11 +33,11 @@ def test_an_order_normally_needs_no_attention(db):
 
 def test_staff_are_asked_to_look(shopper):
     order = OrderFactory(customer=shopper)
-    flag(order, "amount_mismatch", by=shopper)
+    flag(order, Attention.PAYMENT_HELD, by=shopper)
     order.refresh_from_db()
-    assert (order.attention, order.version) == ("amount_mismatch", 2)
+    assert (order.attention, order.version) == ("payment_held", 2)
     assert told() == [
-        ("order.flagged", {"number": order.number, "reason": "amount_mismatch"}),
+        ("order.flagged", {"number": order.number, "reason": "payment_held"}),
     ]
     event = OutboxEvent.objects.get()
     assert (event.aggregate_id, event.actor) == (order.public_id, f"user:{shopper.public_id}")
@@ -44,29 +45,29 @@ def test_staff_are_asked_to_look(shopper):
 
 def test_staff_are_asked_once_for_one_reason(db):
     order = OrderFactory()
-    flag(order, "amount_mismatch")
-    flag(order, "amount_mismatch")
+    flag(order, Attention.PAYMENT_HELD)
+    flag(order, Attention.PAYMENT_HELD)
     assert len(told()) == 1
 
 
 def test_another_reason_takes_the_place_of_the_first(db):
     order = OrderFactory()
-    flag(order, "amount_mismatch")
-    flag(order, "livemode_mismatch")
+    flag(order, Attention.PAYMENT_HELD)
+    flag(order, Attention.REFUND_FAILED)
     order.refresh_from_db()
-    assert order.attention == "livemode_mismatch"
+    assert order.attention == "refund_failed"
     assert len(told()) == 2
 
 
 def test_who_has_looked_says_so(staff):
     order = OrderFactory(customer__store=staff.store)
-    flag(order, "amount_mismatch")
+    flag(order, Attention.PAYMENT_HELD)
     assert clear(order, by=staff).attention == ""
     order.refresh_from_db()
     assert order.attention == ""
     assert told()[1] == (
         "order.flag_cleared",
-        {"number": order.number, "reason": "amount_mismatch"},
+        {"number": order.number, "reason": "payment_held"},
     )
 
 
@@ -80,11 +81,11 @@ def test_what_needs_no_attention_is_left_alone(db):
 
 def test_an_order_of_another_store_is_not_there(db):
     order = OrderFactory()
-    flag(order, "amount_mismatch")
+    flag(order, Attention.PAYMENT_HELD)
     with pytest.raises(OrderNotFound):
         clear(order, store=StoreFactory())
     order.refresh_from_db()
-    assert order.attention == "amount_mismatch"
+    assert order.attention == "payment_held"
 
 
 def test_asking_takes_two_statements(store):
@@ -92,13 +93,13 @@ def test_asking_takes_two_statements(store):
     with transaction.atomic():
         locked = services.lock_order(store=order.store, order_id=order.public_id)
         with at_most(2):
-            services.flag_order(order=locked, reason="amount_mismatch", by=None)
+            services.flag_order(order=locked, reason=Attention.PAYMENT_HELD, by=None)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_staff_are_asked_in_a_transaction_only():
     order = OrderFactory()
     with pytest.raises(TransactionRequired):
-        services.flag_order(order=order, reason="amount_mismatch", by=None)
+        services.flag_order(order=order, reason=Attention.PAYMENT_HELD, by=None)
     order.refresh_from_db()
     assert order.attention == ""
