@@ -24,7 +24,10 @@ class GatewayCall(models.Model):
     gateway_reference = models.CharField(max_length=255, blank=True)
     failure_code = models.CharField(max_length=100, blank=True)
     attempts = models.PositiveIntegerField(
-        default=0, editable=False, help_text="How often in a row the gateway gave no answer."
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How often in a row the gateway gave no answer.",
     )
     check_at = models.DateTimeField(
         null=True,

@@ -46,6 +46,7 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         max_length=10,
         choices=[(one.value, one.value) for one in CaptureMethod],
         default=CaptureMethod.AUTOMATIC,
+        db_default=CaptureMethod.AUTOMATIC.value,
         help_text="Manual: authorized when the order is paid, captured when it ships.",
     )
     state = models.CharField(
@@ -58,15 +59,22 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
     currency = CurrencyField()
     idempotency_key = models.CharField(max_length=255, help_text="The payer's own key.")
     client_secret = models.CharField(
-        max_length=255, blank=True, editable=False, help_text="For the payer alone, to go on with."
+        max_length=255,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="For the payer alone, to go on with.",
     )
-    redirect_url = models.CharField(max_length=2000, blank=True, editable=False)
+    redirect_url = models.CharField(max_length=2000, blank=True, db_default="", editable=False)
     is_surplus = models.BooleanField(
-        default=False, help_text="Money that came for an order which another payment pays."
+        default=False,
+        db_default=False,
+        help_text="Money that came for an order which another payment pays.",
     )
     held_reason = models.CharField(
         max_length=200,
         blank=True,
+        db_default="",
         help_text="What the gateway says does not match: staff have to look.",
     )
     authorized_at = models.DateTimeField(null=True, blank=True)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.payments.models import Payment, Refund
 from apps.payments.tests.factories import PaymentFactory, RefundFactory
@@ -76,3 +76,39 @@ def test_a_charge_belongs_to_one_payment(payment):
 def test_a_refund_that_contradicts_itself_is_refused(payment, constraint, values):
     RefundFactory(payment=payment)
     refused(constraint, lambda: Refund.objects.update(**values))
+
+
+# --- beside the version before --------------------------------------------------------------------
+
+_BEFORE = (
+    "created_at, updated_at, version, store_id, amount, currency, gateway_reference, failure_code"
+)
+
+
+def test_the_version_before_still_opens_payments_and_refunds(payment):
+    """It inserts the columns that it knows; the database fills in the others."""
+    Payment.objects.update(state="failed", captured_at=None, gateway_reference="")
+    RefundFactory(payment=PaymentFactory())
+    Refund.objects.update(gateway_reference="")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO payments_payment (public_id, order_id, gateway, payment_method, state,
+                refunded_amount, idempotency_key, gateway_idempotency_key, {_BEFORE})
+            SELECT gen_random_uuid(), order_id, gateway, payment_method, 'created',
+                0, 'new', 'new', {_BEFORE} FROM payments_payment WHERE id = %s
+            """,
+            [payment.pk],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO payments_refund (public_id, payment_id, state, reason, idempotency_key,
+                gateway_idempotency_key, {_BEFORE})
+            SELECT gen_random_uuid(), payment_id, state, reason, 'new', 'new', {_BEFORE}
+            FROM payments_refund
+            """
+        )
+    opened = Payment.objects.get(idempotency_key="new")
+    assert (opened.capture_method, opened.is_surplus, opened.attempts) == ("automatic", False, 0)
+    assert (opened.held_reason, opened.client_secret, opened.redirect_url) == ("", "", "")
+    assert Refund.objects.get(idempotency_key="new").attempts == 0
