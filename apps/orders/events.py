@@ -167,6 +167,11 @@ class ShipmentDelivered(Event):
     order_id: UUID
     number: str
 
+    @classmethod
+    def of(cls, shipment: Identified, *, order: Numbered) -> Self:
+        """This function will return the fact about a shipment of an order."""
+        return cls(aggregate_id=shipment.public_id, order_id=order.public_id, number=order.number)
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDelivered(OrderEvent):

@@ -9,6 +9,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from apps.core.money import Money
+from apps.stores.models import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,16 @@ class Seller:
     address: list[str]
     tax_number: str
     email: str
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """This function will return what a store's documents say of the seller."""
+        return cls(
+            name=store.legal_name or store.name,
+            address=store.legal_address.splitlines(),
+            tax_number=store.tax_number,
+            email=store.email,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

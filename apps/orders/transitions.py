@@ -12,6 +12,13 @@ class OrderState(models.TextChoices):
     REFUNDED = "refunded"
 
 
+# Paid, and nothing has been taken back.
+PAID_FOR = (OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED)
+# Paid at some time.
+SALES = (*PAID_FOR, OrderState.REFUNDED)
+# Nothing is left to be shipped.
+ALL_GONE = (OrderState.SHIPPED, OrderState.DELIVERED)
+
 # What an order comes from when it is placed; not a state that an order can be in.
 NOTHING = ""
 

@@ -14,14 +14,13 @@ from apps.events.actors import actor_reference
 from apps.orders.attention import Attention
 from apps.orders.models.cart import Cart
 from apps.orders.numbers import spelled_number
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import SALES, OrderState
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 if TYPE_CHECKING:
     from apps.orders.models.order_line import OrderLine
 
 _BEFORE_TAX = F("subtotal_amount") - F("discount_amount") + F("shipping_amount")
-_ONCE_PAID = [OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.REFUNDED]
 
 
 class OrderQuerySet(StoreScopedQuerySet["Order"]):
@@ -107,7 +106,7 @@ class Order(StoreOwned, VersionedRecord):
                 name="order_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=_ONCE_PAID) | Q(paid_at__isnull=False),
+                condition=~Q(state__in=[*SALES]) | Q(paid_at__isnull=False),
                 name="order_paid_has_its_time",
             ),
         ]

@@ -11,7 +11,7 @@ from apps.events.actors import Actor
 from apps.events.event import Event
 from apps.orders.errors import OrderStateConflict, ShipmentAlreadyDelivered, ShipmentNotFound
 from apps.orders.events import OrderDelivered, ShipmentDelivered
-from apps.orders.models import Order, Shipment
+from apps.orders.models import Shipment
 from apps.orders.services.change_state import change_state
 from apps.orders.services.lock_order import lock_order
 from apps.orders.transitions import OrderState
@@ -42,16 +42,9 @@ def deliver_shipment(
     if order.state not in {OrderState.PAID, OrderState.SHIPPED}:
         raise OrderStateConflict(state=order.state, wanted=OrderState.DELIVERED)
     shipment.mark_delivered(now=now)
-    happened: list[Event] = [arrival_of(shipment, order)]
+    happened: list[Event] = [ShipmentDelivered.of(shipment, order=order)]
     if order.state == OrderState.SHIPPED and all(one.delivered_at for one in shipments):
         change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
         happened.append(OrderDelivered.of(order))
     events.publish(*happened, store=store, by=by)
     return shipment
-
-
-def arrival_of(shipment: Shipment, order: Order) -> ShipmentDelivered:
-    """This function will return the fact that a shipment has arrived."""
-    return ShipmentDelivered(
-        aggregate_id=shipment.public_id, order_id=order.public_id, number=order.number
-    )

@@ -1,6 +1,8 @@
 """The document of a refund."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from apps.core.money import Money
@@ -10,9 +12,9 @@ from apps.events.actors import Actor
 from apps.orders.crediting import credited_tax
 from apps.orders.errors import CreditAboveInvoice
 from apps.orders.events import CreditNoteIssued
-from apps.orders.invoice_content import InvoiceContent, InvoiceLine
+from apps.orders.invoice_content import InvoiceContent, InvoiceLine, Seller
 from apps.orders.models import Invoice, Order
-from apps.orders.services.issue_invoice import insert_numbered, seller_of
+from apps.orders.services.number_invoice import number_invoice
 
 
 @requires_transaction
@@ -34,34 +36,40 @@ def issue_credit_note(
     known = next((one for one in notes if one.refund_id == refund_id), None)
     if invoice is None or known is not None:
         return known
-    before = Money.total((note.total for note in notes), currency=order.currency)
-    if amount > invoice.total - before:
-        raise CreditAboveInvoice(remaining=invoice.total - before)
-    tax = credited_tax(amount=amount, before=before, tax_rate=order.tax_rate)
     note = Invoice(
         kind=Invoice.Kind.CREDIT_NOTE,
         order=order,
         corrects=invoice,
         refund_id=refund_id,
-        net_amount=(amount - tax).amount,
-        tax_amount=tax.amount,
-        total_amount=amount.amount,
+        **_amounts(order, invoice, amount=amount, notes=notes),
         snapshot=_content(order, invoice, amount=amount, reason=reason).as_json(),
     )
-    insert_numbered(invoice=note, now=now)
-    events.publish(
-        CreditNoteIssued(
-            aggregate_id=note.public_id,
-            number=note.number,
-            order_id=order.public_id,
-            invoice_id=invoice.public_id,
-            refund_id=refund_id,
-            total=amount,
-        ),
-        store=order.store,
-        by=by,
+    number_invoice(invoice=note, now=now)
+    issued = CreditNoteIssued(
+        aggregate_id=note.public_id,
+        number=note.number,
+        order_id=order.public_id,
+        invoice_id=invoice.public_id,
+        refund_id=refund_id,
+        total=amount,
     )
+    events.publish(issued, store=order.store, by=by)
     return note
+
+
+def _amounts(
+    order: Order, invoice: Invoice, *, amount: Money, notes: Sequence[Invoice]
+) -> dict[str, Decimal]:
+    """What the note says goes back, after what the notes before it have said."""
+    before = Money.total((note.total for note in notes), currency=order.currency)
+    if amount > invoice.total - before:
+        raise CreditAboveInvoice(remaining=invoice.total - before)
+    tax = credited_tax(amount=amount, before=before, tax_rate=order.tax_rate)
+    return {
+        "net_amount": (amount - tax).amount,
+        "tax_amount": tax.amount,
+        "total_amount": amount.amount,
+    }
 
 
 def _content(order: Order, invoice: Invoice, *, amount: Money, reason: str) -> InvoiceContent:
@@ -74,7 +82,7 @@ def _content(order: Order, invoice: Invoice, *, amount: Money, reason: str) -> I
         total=amount,
     )
     return InvoiceContent(
-        seller=seller_of(order.store),
+        seller=Seller.of(order.store),
         buyer=order.shipping_address,
         order_number=order.number,
         ordered_at=order.placed_at,

@@ -1,7 +1,6 @@
 """The document of a sale."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
@@ -11,11 +10,9 @@ from apps.events.actors import Actor
 from apps.orders.errors import OrderStateConflict
 from apps.orders.events import InvoiceIssued
 from apps.orders.invoice_content import InvoiceContent, InvoiceLine, Seller
-from apps.orders.models import Invoice, InvoiceSeries, Order, OrderLine
+from apps.orders.models import Invoice, Order, OrderLine
+from apps.orders.services.number_invoice import number_invoice
 from apps.orders.transitions import OrderState
-from apps.stores.models import Store
-
-_PREFIX = {Invoice.Kind.INVOICE: "", Invoice.Kind.CREDIT_NOTE: "CN-"}
 
 
 @requires_transaction
@@ -41,7 +38,7 @@ def issue_invoice(*, order: Order, by: Actor, now: datetime) -> Invoice:
         total_amount=order.total_amount,
         snapshot=_content(order, lines).as_json(),
     )
-    insert_numbered(invoice=invoice, now=now)
+    number_invoice(invoice=invoice, now=now)
     events.publish(
         InvoiceIssued(
             aggregate_id=invoice.public_id,
@@ -55,32 +52,6 @@ def issue_invoice(*, order: Order, by: Actor, now: datetime) -> Invoice:
     return invoice
 
 
-@requires_transaction
-def insert_numbered(*, invoice: Invoice, now: datetime) -> None:
-    """This function will give a document of an order the next number of its kind, and save it.
-
-    Years begin where the store is.
-    """
-    order = invoice.order
-    invoice.store, invoice.customer_id = order.store, order.customer_id
-    invoice.currency, invoice.issued_at = order.currency, now
-    invoice.year = now.astimezone(ZoneInfo(order.store.time_zone)).year
-    invoice.sequence = InvoiceSeries.take(store=order.store, kind=invoice.kind, year=invoice.year)
-    prefix = _PREFIX[Invoice.Kind(invoice.kind)]
-    invoice.number = f"{prefix}{invoice.year:04d}-{invoice.sequence:06d}"
-    invoice.save(force_insert=True)
-
-
-def seller_of(store: Store) -> Seller:
-    """This function will return what a store's documents say of the seller."""
-    return Seller(
-        name=store.legal_name or store.name,
-        address=store.legal_address.splitlines(),
-        tax_number=store.tax_number,
-        email=store.email,
-    )
-
-
 def _lines_and_invoice(order: Order) -> tuple[list[OrderLine], int | None]:
     """One query for both: what an invoice would say, and whether there is one."""
     invoices = Invoice.objects.filter(order=OuterRef("order"), kind=Invoice.Kind.INVOICE)
@@ -91,7 +62,7 @@ def _lines_and_invoice(order: Order) -> tuple[list[OrderLine], int | None]:
 
 def _content(order: Order, lines: list[OrderLine]) -> InvoiceContent:
     return InvoiceContent(
-        seller=seller_of(order.store),
+        seller=Seller.of(order.store),
         buyer=order.shipping_address,
         order_number=order.number,
         ordered_at=order.placed_at,

@@ -8,10 +8,9 @@ from django.db import transaction
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
-from apps.orders.events import OrderDelivered
+from apps.orders.events import OrderDelivered, ShipmentDelivered
 from apps.orders.models import Order, Shipment
 from apps.orders.services.change_state import change_state
-from apps.orders.services.deliver_shipment import arrival_of
 from apps.orders.services.lock_order import lock_order
 from apps.orders.transitions import OrderState
 from apps.stores.models import Store
@@ -31,7 +30,7 @@ def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: dateti
     on_their_way = list(Shipment.objects.filter(order=order).under_way())
     Shipment.objects.filter(order=order).under_way().update(delivered_at=now)
     events.publish(
-        *[arrival_of(shipment, order) for shipment in on_their_way],
+        *[ShipmentDelivered.of(shipment, order=order) for shipment in on_their_way],
         OrderDelivered.of(order),
         store=store,
         by=by,

@@ -68,7 +68,7 @@ def ship_order(
     parcel = _rest_of(ordered) if lines is None else _chosen(ordered, lines)
     if not parcel:
         raise NothingToShip
-    shipment = Shipment.objects.create(
+    shipment = Shipment(
         store=store,
         order=order,
         carrier=carrier,
@@ -107,6 +107,7 @@ def _chosen(ordered: Sequence[OrderLine], lines: Sequence[ShippedLine]) -> Parce
 
 
 def _pack(shipment: Shipment, parcel: Parcel) -> None:
+    shipment.save(force_insert=True)
     ShipmentLine.objects.bulk_create(
         ShipmentLine(
             shipment=shipment,
