@@ -65,6 +65,11 @@ class ProviderEvent(Record):
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
 
+    def assign(self, *, store: Store) -> None:
+        """This function will record whose it says it is."""
+        self.store = store
+        self.save(update_fields=["store"])
+
     def settle(self, *, payment: Payment) -> None:
         """This function will record that it took effect."""
         self.state = self.State.APPLIED

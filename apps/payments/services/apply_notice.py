@@ -1,6 +1,9 @@
 """What a gateway tells by webhook takes effect."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -15,6 +18,7 @@ from apps.payments.gateways import Charge, GatewayRefund, Notice, payment_named_
 from apps.payments.models import Payment, Refund
 from apps.payments.services.apply_charge import apply_charge
 from apps.payments.services.apply_refund import apply_refund
+from apps.payments.transitions import HOLDS_MONEY
 
 
 @requires_transaction
@@ -25,38 +29,55 @@ def apply_notice(*, gateway: str, notice: Notice, now: datetime) -> Payment | No
     refund that somebody made in the gateway's own dashboard is written down like one of ours.
     """
     if notice.charge is not None:
-        payment = _payment_of_charge(gateway, notice.charge)
-        if payment is not None:
-            apply_charge(payment=payment, charge=notice.charge, by=None, now=now)
-        return payment
+        return _apply_charge_notice(gateway, notice.charge, now=now)
     if notice.refund is not None:
         return _apply_refund_notice(gateway, notice.refund, now=now)
     return None
 
 
-def _payment_of_charge(gateway: str, charge: Charge) -> Payment | None:
-    """The reference is the gateway's word; the metadata are ours, from before we knew it."""
-    ours = Q(gateway_reference=charge.reference)
-    if named := payment_named_by(charge.metadata):
-        ours |= Q(public_id=named)
-    found = Payment.objects.filter(ours, gateway=gateway).locked_with_order()
+def _apply_charge_notice(gateway: str, charge: Charge, *, now: datetime) -> Payment | None:
+    found = _locked(gateway, reference=charge.reference, metadata=charge.metadata)
+    # The reference is the gateway's word; the metadata are ours, from before we knew it.
     found.sort(key=lambda payment: payment.gateway_reference != charge.reference)
-    return found[0] if found else None
+    for payment in found:
+        # What is held is let go by an answer, which is of now; a notice may be of before.
+        if not payment.held_reason or charge.outcome in HOLDS_MONEY:
+            apply_charge(payment=payment, charge=charge, by=None, now=now)
+        return payment
+    return None
 
 
 def _apply_refund_notice(gateway: str, answer: GatewayRefund, *, now: datetime) -> Payment | None:
-    ours = Q(gateway_reference=answer.charge_reference)
-    if named := payment_named_by(answer.metadata):
-        ours |= Q(public_id=named)
-    for payment in Payment.objects.filter(ours, gateway=gateway).locked_with_order():
+    found = _locked(gateway, reference=answer.charge_reference, metadata=answer.metadata)
+    for payment in found:
         refund = _refund_of(payment, answer)
-        if refund is None and payment.is_open:
-            return None  # its capture is still on its way to us
+        if refund is None and (payment.is_open or _has_to_wait(payment, answer)):
+            return None
         refund = refund or _write_down(payment, answer, now=now)
         if refund is not None:
             apply_refund(payment=payment, refund=refund, answer=answer, by=None, now=now)
         return payment
     return None
+
+
+def _locked(gateway: str, *, reference: str, metadata: Mapping[str, str]) -> list[Payment]:
+    """Payments without a reference are not those of a charge without one."""
+    ours = [Q(gateway_reference=reference)] if reference else []
+    if named := payment_named_by(metadata):
+        ours.append(Q(public_id=named))
+    if not ours:
+        return []
+    rows = Payment.objects.filter(reduce(or_, ours), gateway=gateway)
+    return rows.locked_with_order()
+
+
+def _has_to_wait(payment: Payment, answer: GatewayRefund) -> bool:
+    """Whether money went back without us that a refund of ours has set aside: which of the two it
+    will be is not known before that one has ended."""
+    if answer.amount is None or answer.amount.currency != payment.currency:
+        return False
+    under_way = payment.refunds.filter(state=Refund.State.REQUESTED)
+    return answer.amount > payment.refundable and under_way.exists()
 
 
 def _refund_of(payment: Payment, answer: GatewayRefund) -> Refund | None:

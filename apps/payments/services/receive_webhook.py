@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -15,6 +16,7 @@ from apps.payments.gateways import Notice, find_gateway
 from apps.payments.models import ProviderEvent
 from apps.payments.notices import as_content
 from apps.payments.services.apply_notice import apply_notice
+from apps.stores.models import Store
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,18 @@ def _take_in(gateway: str, notice: Notice, *, now: datetime) -> None:
     payment = apply_notice(gateway=gateway, notice=notice, now=now)
     if payment is not None:
         event.settle(payment=payment)
+    elif store := _store_named_by(notice):
+        event.assign(store=store)
+
+
+def _store_named_by(notice: Notice) -> Store | None:
+    """What waits is shown to the staff of the store that its metadata name, and to no other."""
+    told = notice.charge or notice.refund
+    try:
+        named = UUID(told.metadata.get("store", "")) if told else None
+    except ValueError:
+        return None
+    return Store.objects.filter(public_id=named).first() if named else None
 
 
 def _fate(notice: Notice, *, now: datetime) -> dict[str, Any]:

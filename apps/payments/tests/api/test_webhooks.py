@@ -341,7 +341,12 @@ def early(acting, tell) -> ProviderEvent:
     Payment.objects.update(gateway_reference="", gateway="another")
     assert tell(charge=acting.gateway_reference, id="evt_early").status_code == 200
     event = ProviderEvent.objects.get()
-    assert (event.state, event.payment, event.store, event.attempts) == ("parked", None, None, 0)
+    assert (event.state, event.payment, event.store, event.attempts) == (
+        "parked",
+        None,
+        acting.store,
+        0,
+    )
     return event
 
 
