@@ -22,7 +22,7 @@ def required(name: str, *, hint: str) -> str:
         ImproperlyConfigured: the variable is missing or empty; the message says what to set.
     """
     value = _env.str(name, default="")
-    if not value:
+    if not value.strip(" ,"):
         raise ImproperlyConfigured(f"Set {name}: {hint}.")
     return value
 
@@ -43,8 +43,8 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def names(name: str, default: list[str]) -> list[str]:
-    """This function will return a comma-separated variable as a list."""
-    return _env.list(name, default=default)
+    """This function will return a comma-separated variable as a list, of what is not blank."""
+    return [text.strip() for text in _env.list(name, default=default) if text.strip()]
 
 
 def database(*, profile: str) -> dict[str, Any]:

@@ -50,8 +50,9 @@ def test_stripe_is_offered_where_there_is_a_key():
     assert gateways == ["apps.payments.gateways.stripe.StripeGateway"]
 
 
-def test_stripe_without_a_way_to_tell_us_is_refused():
-    refused = production(STRIPE_SECRET_KEY="sk_test_x", STRIPE_WEBHOOK_SECRETS="")
+@pytest.mark.parametrize("secrets", ["", " ", " , "])
+def test_stripe_without_a_way_to_tell_us_is_refused(secrets):
+    refused = production(STRIPE_SECRET_KEY="sk_test_x", STRIPE_WEBHOOK_SECRETS=secrets)
     assert refused.returncode != 0
     assert "Set STRIPE_WEBHOOK_SECRETS: " in refused.stderr
 
