@@ -1,9 +1,8 @@
 """Comparing what a gateway says it has taken with what it was asked for."""
 
-from apps.payments.gateways import Charge, ChargeOutcome, find_gateway
+from apps.payments.gateways import Charge, find_gateway
 from apps.payments.models import Payment
-
-_WITH_MONEY = {ChargeOutcome.AUTHORIZED, ChargeOutcome.CAPTURED}
+from apps.payments.transitions import HOLDS_MONEY
 
 
 def difference(payment: Payment, charge: Charge) -> str:
@@ -12,7 +11,7 @@ def difference(payment: Payment, charge: Charge) -> str:
     Money must be of the amount and currency that were asked for, for the order it was asked for, in
     the one charge we know of, and real exactly when the gateway is set up for real money.
     """
-    if charge.outcome not in _WITH_MONEY:
+    if charge.outcome not in HOLDS_MONEY:
         return ""
     if payment.gateway_reference not in {"", charge.reference}:
         return f"charge: {charge.reference} beside {payment.gateway_reference}"

@@ -100,6 +100,17 @@ class PaymentCanceled(PaymentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentSentBack(PaymentEvent):
+    """What had come did not match, and staff have sent it back: that much, or nothing when it was
+    only authorized. It is canceled by it."""
+
+    name = "payment.sent_back"
+
+    gateway: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentHeld(PaymentEvent):
     """What the gateway says does not match what it was asked for: staff have to look."""
 

@@ -14,16 +14,17 @@ class PaymentState(models.TextChoices):
 
 
 _S = PaymentState
-_HOLDS_MONEY = frozenset({_S.AUTHORIZED, _S.CAPTURED})
-_ENDS = frozenset({_S.FAILED, _S.CANCELED})
+# The money is ours, or set aside for us.
+HOLDS_MONEY = (_S.AUTHORIZED, _S.CAPTURED)
+_ENDS = (_S.FAILED, _S.CANCELED)
 
 # What a gateway says comes in any order. A step that is no edge is old news, and is passed over.
 EDGES: dict[str, frozenset[PaymentState]] = {
-    _S.CREATED: frozenset({_S.REQUIRES_ACTION, _S.PROCESSING}) | _HOLDS_MONEY | _ENDS,
+    _S.CREATED: frozenset({_S.REQUIRES_ACTION, _S.PROCESSING, *HOLDS_MONEY, *_ENDS}),
     # To itself: another secret, another address, another reason why the payer has to act.
-    _S.REQUIRES_ACTION: frozenset({_S.REQUIRES_ACTION, _S.PROCESSING}) | _HOLDS_MONEY | _ENDS,
-    _S.PROCESSING: frozenset({_S.REQUIRES_ACTION}) | _HOLDS_MONEY | _ENDS,
-    _S.AUTHORIZED: frozenset({_S.CAPTURED}) | _ENDS,
+    _S.REQUIRES_ACTION: frozenset({_S.REQUIRES_ACTION, _S.PROCESSING, *HOLDS_MONEY, *_ENDS}),
+    _S.PROCESSING: frozenset({_S.REQUIRES_ACTION, *HOLDS_MONEY, *_ENDS}),
+    _S.AUTHORIZED: frozenset({_S.CAPTURED, *_ENDS}),
     _S.CAPTURED: frozenset(),
     # Given up, and the money came all the same: it is there, and somebody has to deal with it. An
     # authorization that is heard of after its end came before it.

@@ -37,7 +37,7 @@ from apps.catalog.errors import NotInCatalog
 from apps.catalog.models import Product, Variant
 from apps.catalog.queries import with_main_image, with_offers
 from apps.orders.models import OrderLine
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import PAID_FOR
 from apps.recommendations.models import CoPurchase
 from apps.stores.models import Store
 
@@ -46,7 +46,6 @@ _LATEST_LINES = 100
 # How many pairs are looked at: some products are bought together with everything.
 _PAIRS_OF_EACH = 50
 _STRONGEST_PAIRS = 1000
-_BOUGHT = [OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED]
 
 # (tier, score, product): a lower tier comes first, then a higher score. Scores are decimals, for
 # the first SELECT of a UNION says how all of them are read.
@@ -83,7 +82,7 @@ def ids_beside_product(*, product: QuerySet[Product], store: Store, most: int) -
 def ids_for_person(*, person: User, store: Store, most: int) -> list[int]:
     """This function will return the keys of products to show to somebody, best first."""
     bought = OrderLine.objects.filter(
-        order__customer=person, order__store=store, order__state__in=_BOUGHT
+        order__customer=person, order__store=store, order__state__in=PAID_FOR
     )
     latest = bought.order_by("-pk")
     products = latest.values("variant__product")[:_LATEST_LINES]

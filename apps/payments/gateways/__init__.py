@@ -1,4 +1,5 @@
 from apps.payments.gateways.gateway import (
+    KEYS_LIVE_FOR,
     CaptureMethod,
     Charge,
     ChargeOutcome,
@@ -12,6 +13,7 @@ from apps.payments.gateways.gateway import (
 from apps.payments.gateways.registry import find_gateway
 
 __all__ = [
+    "KEYS_LIVE_FOR",
     "CaptureMethod",
     "Charge",
     "ChargeOutcome",

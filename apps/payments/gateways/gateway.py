@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from apps.core.money import Money
+
+# Gateways remember an idempotency key for a day. After that, asking with it may charge anew.
+KEYS_LIVE_FOR = timedelta(hours=23)
 
 
 class ChargeOutcome(StrEnum):

@@ -1,6 +1,5 @@
 """The life of a PaymentIntent, resumable wherever it stopped. Raw JSON in and out."""
 
-from datetime import timedelta
 from typing import Any
 
 import stripe
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.payments.errors import GatewayUnavailable
-from apps.payments.gateways.gateway import ChargeRequest, payment_named_by
+from apps.payments.gateways.gateway import KEYS_LIVE_FOR, ChargeRequest, payment_named_by
 from apps.payments.gateways.stripe_amounts import minor_units
 from apps.payments.gateways.stripe_answers import (
     CANCELABLE,
@@ -24,8 +23,6 @@ log = structlog.get_logger(__name__)
 
 Intent = dict[str, Any]
 
-# Stripe forgets idempotency keys after a day at the earliest.
-_KEYS_LIVE_FOR = timedelta(hours=23)
 _UNCONFIRMED = {"requires_payment_method", "requires_confirmation"}
 
 
@@ -122,7 +119,7 @@ def _searched(request: ChargeRequest) -> str:
     """What was asked for before Stripe forgot the key, by our name for it. Stripe's search is a
     minute behind, which is why it is no substitute for the key before that."""
     payment = payment_named_by(request.metadata)
-    if not payment or not request.since or timezone.now() - request.since < _KEYS_LIVE_FOR:
+    if not payment or not request.since or timezone.now() - request.since < KEYS_LIVE_FOR:
         return ""
     with asking("search for a charge"):
         found = stripe_client().v1.payment_intents.search(

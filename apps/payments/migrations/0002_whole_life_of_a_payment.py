@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['authorized', 'captured']), _negated=True), ('failure_code', ''), _connector='OR'), name='payment_with_money_has_not_failed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('authorized', 'captured')), _negated=True), ('failure_code', ''), _connector='OR'), name='payment_with_money_has_not_failed'),
         ),
         migrations.AddConstraint(
             model_name='payment',

@@ -11,7 +11,7 @@ from apps.orders.models import Order
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
 from apps.payments.gateways.gateway import CaptureMethod, Charge, ChargeRequest
 from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
-from apps.payments.transitions import EDGES, LIVE, OPEN, PaymentState
+from apps.payments.transitions import EDGES, HOLDS_MONEY, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned
 
 # Why a payment was canceled whose money staff have sent back.
@@ -115,8 +115,7 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 name="payment_captured_has_its_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["authorized", "captured"])
-                | models.Q(failure_code=""),
+                condition=~models.Q(state__in=HOLDS_MONEY) | models.Q(failure_code=""),
                 name="payment_with_money_has_not_failed",
             ),
             models.CheckConstraint(
@@ -193,12 +192,12 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         told = (charge.client_secret, charge.redirect_url)
         return told if any(told) else (self.client_secret, self.redirect_url)
 
-    def follow(self, charge: Charge, *, now: datetime) -> None:
+    def follow(self, charge: Charge, *, now: datetime, is_surplus: bool = False) -> None:
         """This function will record how the charge stands. Call it on a locked row, with news."""
+        self.is_surplus = is_surplus
         self.state = PaymentState(charge.outcome)
         self.gateway_reference = charge.reference or self.gateway_reference
-        with_money = self.state in {PaymentState.AUTHORIZED, PaymentState.CAPTURED}
-        self.failure_code = "" if with_money else charge.failure_code[:100]
+        self.failure_code = "" if self.state in HOLDS_MONEY else charge.failure_code[:100]
         waits_for_payer = self.state == PaymentState.REQUIRES_ACTION
         next_step = self._next_step(charge) if waits_for_payer else ("", "")
         self.client_secret, self.redirect_url = next_step
@@ -221,6 +220,24 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 "is_surplus",
                 "held_reason",
                 "attempts",
+                "check_at",
+            ]
+        )
+
+    def mark_sent_back(self) -> None:
+        """This function will end a held payment whose money has left us again. Call it on a locked
+        row."""
+        self.state = PaymentState.CANCELED
+        self.failure_code = DID_NOT_MATCH
+        self.client_secret = self.redirect_url = self.held_reason = ""
+        self.check_at = None
+        self.save(
+            update_fields=[
+                "state",
+                "failure_code",
+                "client_secret",
+                "redirect_url",
+                "held_reason",
                 "check_at",
             ]
         )

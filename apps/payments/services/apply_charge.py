@@ -8,7 +8,7 @@ from apps.events.actors import Actor
 from apps.events.event import Event
 from apps.orders import services as orders
 from apps.orders.attention import Attention
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import PAID_FOR
 from apps.payments.differences import difference
 from apps.payments.events import (
     PaymentActionRequired,
@@ -16,16 +16,14 @@ from apps.payments.events import (
     PaymentCanceled,
     PaymentCaptured,
     PaymentFailed,
-    PaymentHeld,
     PaymentProcessing,
     PaymentUnfillable,
 )
-from apps.payments.gateways import Charge, ChargeOutcome
+from apps.payments.gateways import Charge
 from apps.payments.models import Payment
 from apps.payments.services.fill_order import fill_order
-from apps.payments.transitions import LIVE, OPEN
-
-_ONCE_PAID = {OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED}
+from apps.payments.services.hold_payment import hold_payment
+from apps.payments.transitions import HOLDS_MONEY, LIVE, OPEN
 
 
 @requires_transaction
@@ -46,27 +44,16 @@ def apply_charge(*, payment: Payment, charge: Charge, by: Actor, now: datetime) 
     if not payment.is_news(charge):
         return
     had = payment.state
-    if charge.outcome in {ChargeOutcome.AUTHORIZED, ChargeOutcome.CAPTURED}:
-        payment.is_surplus = had not in OPEN and _is_paid_otherwise(payment)
-        was_paid = had == Payment.State.AUTHORIZED and payment.order.state in _ONCE_PAID
-        payment.follow(charge, now=now)
+    was_paid = had == Payment.State.AUTHORIZED and payment.order.state in PAID_FOR
+    if charge.outcome in HOLDS_MONEY:
+        is_surplus = had not in OPEN and _is_paid_otherwise(payment)
+        payment.follow(charge, now=now, is_surplus=is_surplus)
         _take(payment, is_order_paid=was_paid, by=by, now=now)
         return
     payment.follow(charge, now=now)
     events.publish(_fact(payment), store=payment.order.store, by=by)
-    lost_authorization = had == Payment.State.AUTHORIZED and payment.order.state in _ONCE_PAID
-    if lost_authorization:
+    if was_paid:
         orders.flag_order(order=payment.order, reason=Attention.AUTHORIZATION_LOST, by=by)
-
-
-@requires_transaction
-def hold_payment(*, payment: Payment, reference: str, reason: str, by: Actor) -> None:
-    """This function will leave a payment, and its order, to staff."""
-    if payment.held_reason == reason:
-        return
-    payment.hold(reference=payment.gateway_reference or reference, reason=reason)
-    events.publish(PaymentHeld.of(payment, reason=reason), store=payment.order.store, by=by)
-    orders.flag_order(order=payment.order, reason=Attention.PAYMENT_HELD, by=by)
 
 
 def _is_paid_otherwise(payment: Payment) -> bool:

@@ -1,6 +1,6 @@
 """Asking about one payment that nobody has told us of."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -9,16 +9,13 @@ from apps.core.retries import retry_conflicts
 from apps.core.transactions import forbids_transaction
 from apps.orders import services as orders
 from apps.orders.models import Order, Shipment
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import ALL_GONE, OrderState
+from apps.payments.gateways import KEYS_LIVE_FOR
 from apps.payments.models import Payment
-from apps.payments.services.apply_charge import hold_payment
 from apps.payments.services.capture_order_payment import capture_order_payment
 from apps.payments.services.charge_payment import charge_payment
+from apps.payments.services.hold_payment import hold_payment
 from apps.payments.services.withdraw_payment import withdraw_payment
-
-# Gateways remember an idempotency key for a day. After that, asking with it may charge anew.
-_KEY_IS_SAFE = timedelta(hours=23)
-_ALL_GONE = {OrderState.SHIPPED, OrderState.DELIVERED}
 
 
 @forbids_transaction
@@ -37,7 +34,7 @@ def check_payment(*, payment: Payment, now: datetime) -> Payment:
     payment = _as_it_stands(payment)
     if not payment.is_open or payment.held_reason:
         return payment
-    if not payment.gateway_reference and payment.created_at < now - _KEY_IS_SAFE:
+    if not payment.gateway_reference and payment.created_at < now - KEYS_LIVE_FOR:
         return _leave_to_staff(payment)
     if payment.attempts >= settings.PAYMENT_MAX_ATTEMPTS:
         payment = _give_up_order(payment, now=now)
@@ -57,7 +54,7 @@ def _as_it_stands(payment: Payment) -> Payment:
 
 
 def _has_left(order: Order) -> bool:
-    return order.state in _ALL_GONE or Shipment.objects.filter(order=order).exists()
+    return order.state in ALL_GONE or Shipment.objects.filter(order=order).exists()
 
 
 @retry_conflicts
@@ -77,6 +74,7 @@ def _give_up_order(payment: Payment, *, now: datetime) -> Payment:
     return locked
 
 
+@retry_conflicts
 @transaction.atomic
 def _leave_to_staff(payment: Payment) -> Payment:
     (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()

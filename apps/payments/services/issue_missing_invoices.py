@@ -7,10 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from apps.orders import services as orders
 from apps.orders.models import Invoice
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import SALES
 from apps.payments.models import Payment
-
-_SALES = [OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.REFUNDED]
 
 
 def issue_missing_invoices(*, now: datetime) -> int:
@@ -24,7 +22,7 @@ def issue_missing_invoices(*, now: datetime) -> int:
         ~Exists(issued),
         state=Payment.State.CAPTURED,
         is_surplus=False,
-        order__state__in=_SALES,
+        order__state__in=SALES,
     )
     waiting = list(sales.order_by("captured_at", "pk").values_list("pk", flat=True))
     for pk in waiting:

@@ -1,19 +1,20 @@
 """Money that does not match what was asked for, and that staff decide to send back."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.core.errors import NotFound
+from apps.core.money import Money
+from apps.core.retries import retry_conflicts
 from apps.core.transactions import forbids_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.payments.errors import PaymentNotHeld, RefundRefused
-from apps.payments.events import PaymentCanceled
-from apps.payments.gateways import Charge, ChargeOutcome, RefundOutcome, find_gateway
+from apps.payments.events import PaymentSentBack
+from apps.payments.gateways import ChargeOutcome, RefundOutcome, find_gateway
 from apps.payments.models import Payment
-from apps.payments.models.payment import DID_NOT_MATCH
 from apps.stores.models import Store
 
 
@@ -33,33 +34,33 @@ def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment
         raise NotFound("There is no such payment.")
     if not _is_to_go_back(payment):
         raise PaymentNotHeld
+    return _end(payment, sent_back=_send_back(payment), by=by)
+
+
+def _send_back(payment: Payment) -> Money:
     gateway = find_gateway(payment.gateway)
     charge = gateway.withdraw(payment.charge_request)
-    if charge.outcome is ChargeOutcome.CAPTURED:
-        answer = gateway.refund(
-            charge_reference=charge.reference,
-            amount=charge.amount,
-            idempotency_key=f"{payment.gateway_idempotency_key}:held",
-            metadata={"payment": str(payment.public_id)},
-        )
-        if answer.outcome is RefundOutcome.FAILED:
-            raise RefundRefused(failure_code=answer.failure_code)
-    return _cancel(payment, charge, by=by)
+    if charge.outcome is not ChargeOutcome.CAPTURED:
+        return Money(Decimal(0), payment.currency)
+    answer = gateway.refund(
+        charge_reference=charge.reference,
+        amount=charge.amount,
+        idempotency_key=f"{payment.gateway_idempotency_key}:held",
+        metadata={"payment": str(payment.public_id)},
+    )
+    if answer.outcome is RefundOutcome.FAILED:
+        raise RefundRefused(failure_code=answer.failure_code)
+    return charge.amount
 
 
+@retry_conflicts
 @transaction.atomic
-def _cancel(payment: Payment, charge: Charge, *, by: Actor) -> Payment:
+def _end(payment: Payment, *, sent_back: Money, by: Actor) -> Payment:
     (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()
     if not _is_to_go_back(locked):
         raise PaymentNotHeld
-    canceled = Charge(
-        reference=locked.gateway_reference,
-        outcome=ChargeOutcome.CANCELED,
-        amount=charge.amount,
-        failure_code=DID_NOT_MATCH,
-    )
-    locked.follow(canceled, now=timezone.now())
-    fact = PaymentCanceled.of(locked, gateway=locked.gateway)
+    locked.mark_sent_back()
+    fact = PaymentSentBack.of(locked, gateway=locked.gateway, amount=sent_back)
     events.publish(fact, store=locked.order.store, by=by)
     return locked
 

@@ -171,7 +171,8 @@ def test_what_really_came_is_sent_back_once(order, held, ledger, staff, promises
     sent = send_back(held, staff)
     assert (sent.state, sent.held_reason, sent.failure_code) == ("canceled", "", "did_not_match")
     assert [str(money) for money in ledger.given_back.values()] == ["34.89 EUR"]
-    fact = OutboxEvent.objects.get(name="payment.canceled")
+    fact = OutboxEvent.objects.get(name="payment.sent_back")
+    assert fact.payload["amount"] == {"amount": "34.89", "currency": "EUR"}
     assert fact.actor == f"user:{staff.public_id}"
     with pytest.raises(PaymentNotHeld):
         send_back(held, staff)
@@ -206,6 +207,8 @@ def test_what_was_only_authorized_is_let_go_and_not_refunded(order, acting, ledg
     assert send_back(acting, staff).state == "canceled"
     assert ledger.charges[acting.gateway_idempotency_key].outcome == "canceled"
     assert ledger.given_back == {}
+    fact = OutboxEvent.objects.get(name="payment.sent_back")
+    assert fact.payload["amount"] == {"amount": "0.00", "currency": "EUR"}
 
 
 def test_wrong_money_for_a_payment_that_had_ended_is_sent_back_too(

@@ -240,7 +240,7 @@ def test_money_that_did_not_match_is_sent_back_once_by_eight_of_staff(order, led
     )
     assert at_once([act] * 8)["done"] == 1
     assert [str(money) for money in ledger.given_back.values()] == ["1.00 EUR"]
-    assert facts("payment.canceled") == 1
+    assert facts("payment.sent_back") == 1
 
 
 def test_refund_webhooks_and_refunds_at_once_never_exceed_what_came(order, ledger, promises_kept):
