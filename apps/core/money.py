@@ -1,6 +1,6 @@
 """Money: an exact amount of one currency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, total_ordering
@@ -43,6 +43,17 @@ class Money:
     def zero(cls, currency: str) -> Self:
         """This function will return nothing, in a currency."""
         return cls(Decimal(0), currency)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, str]) -> Self:
+        """This function will read what `as_json` wrote, or something with more decimals, exactly.
+
+        It is for what we have written ourselves: whatever comes from outside goes through
+        `MoneyField`.
+        """
+        if not isinstance(kept["amount"], str):
+            raise TypeError(f"amount is {type(kept['amount']).__name__}, and only text is exact")
+        return cls(Decimal(kept["amount"]), kept["currency"])
 
     @classmethod
     def total(cls, parts: Iterable["Money"], *, currency: str) -> "Money":

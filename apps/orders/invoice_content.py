@@ -114,5 +114,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in(snapshot: Mapping[str, Any], currency: str, amounts: list[str]) -> dict[str, Any]:
-    money = {name: Money(Decimal(snapshot[name]), currency) for name in amounts}
+    money = {
+        name: Money.from_json({"amount": snapshot[name], "currency": currency}) for name in amounts
+    }
     return {**snapshot, **money}

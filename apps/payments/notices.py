@@ -1,6 +1,5 @@
 """Notices as JSON, to be kept: ids, amounts and states. Secrets and what is personal stay out."""
 
-from decimal import Decimal
 from typing import Any
 
 from apps.core.money import Money
@@ -55,12 +54,16 @@ def as_notice(event: ProviderEvent) -> Notice:
 
 
 def _charge(kept: dict[str, Any]) -> Charge:
-    known = {**kept, "outcome": ChargeOutcome(kept["outcome"]), "amount": _money(kept["amount"])}
+    known = {
+        **kept,
+        "outcome": ChargeOutcome(kept["outcome"]),
+        "amount": Money.from_json(kept["amount"]),
+    }
     return Charge(**known)
 
 
 def _refund(kept: dict[str, Any]) -> GatewayRefund:
-    amount = kept["amount"] and _money(kept["amount"])
+    amount = kept["amount"] and Money.from_json(kept["amount"])
     return GatewayRefund(**{**kept, "outcome": RefundOutcome(kept["outcome"]), "amount": amount})
 
 
@@ -70,7 +73,3 @@ def _ours(metadata: Any) -> dict[str, str]:
 
 def _exact(money: Money) -> dict[str, str]:
     return {"amount": f"{money.amount:f}", "currency": money.currency}
-
-
-def _money(kept: dict[str, str]) -> Money:
-    return Money(Decimal(kept["amount"]), kept["currency"])

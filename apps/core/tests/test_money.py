@@ -66,6 +66,13 @@ def test_unknown_currency_is_refused():
         currency_exponent("XXQ")
 
 
+def test_is_read_from_json_exactly():
+    assert Money.from_json({"amount": "0.10", "currency": "EUR"}) == Money(Decimal("0.10"), "EUR")
+    assert Money.from_json({"amount": "1.2345", "currency": "EUR"}).amount == Decimal("1.2345")
+    with pytest.raises(TypeError, match="only text is exact"):
+        Money.from_json({"amount": 0.1, "currency": "EUR"})
+
+
 def test_json_has_the_decimals_of_its_currency():
     assert Money(Decimal("19.9"), "EUR").as_json() == {"amount": "19.90", "currency": "EUR"}
     assert Money(Decimal("1980.5"), "JPY").as_json() == {"amount": "1981", "currency": "JPY"}

@@ -4,7 +4,6 @@ ours where a real gateway has an address."""
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from hashlib import blake2s
 from typing import Any
 from uuid import UUID
@@ -92,14 +91,13 @@ def _body(charge: SimulatedCharge) -> bytes:
 
 def _notice(told: Any) -> Notice:
     charge = told["charge"]
-    amount = Money(Decimal(charge["amount"]["amount"]), charge["amount"]["currency"])
     return Notice(
         event_id=told["id"],
         kind=told["type"],
         charge=Charge(
             reference=charge["reference"],
             outcome=ChargeOutcome(charge["outcome"]),
-            amount=amount,
+            amount=Money.from_json(charge["amount"]),
             failure_code=charge["failure_code"],
             metadata=charge["metadata"],
             livemode=told["livemode"],
