@@ -112,7 +112,7 @@ def low_stock(mallory: User) -> None:
         variant__title=HOSTILE,
         on_hand=1,
     )
-    inventory.mail_low_stock(item_id=item.public_id, day=item.created_at.date())
+    inventory.mail_low_stock(item_id=item.public_id, happened_at=item.created_at)
 
 
 def low_stock_report(mallory: User) -> None:

@@ -12,7 +12,7 @@ from apps.inventory.events import LowStockReported, StockLow
 def mail_low_stock(delivery: Delivery) -> None:
     """This function will tell staff of stock that runs out."""
     event = delivery.event
-    services.mail_low_stock(item_id=event.aggregate_id, day=event.created_at.date())
+    services.mail_low_stock(item_id=event.aggregate_id, happened_at=event.created_at)
 
 
 @external_subscriber(LowStockReported)

@@ -1,4 +1,4 @@
-"""When to tell staff that something runs out. Pure arithmetic."""
+"""When to tell staff that something runs out: the facts to announce, of rows that were read."""
 
 from collections.abc import Iterable
 

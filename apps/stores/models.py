@@ -1,7 +1,9 @@
 """The shops served by one installation, and how every other row belongs to one of them."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -105,6 +107,10 @@ class Store(VersionedRecord):
     def shipping(self) -> Money:
         """The flat shipping fee."""
         return Money(self.shipping_amount, self.currency)
+
+    def day_of(self, instant: datetime) -> date:
+        """This function will return the day of an instant where the store is."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def currency_decimals(self) -> int:

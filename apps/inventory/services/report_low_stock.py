@@ -1,7 +1,6 @@
 """What is running out, store by store, once a day."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count
@@ -21,7 +20,8 @@ def report_low_stock(*, now: datetime) -> int:
     low = StockItem.objects.low().values("store").annotate(count=Count("pk"))
     counts = dict(low.values_list("store", "count"))
     for store in Store.objects.filter(pk__in=counts).order_by("pk"):
-        day = now.astimezone(ZoneInfo(store.time_zone)).date()
-        event = LowStockReported(aggregate_id=store.public_id, day=day, count=counts[store.pk])
+        event = LowStockReported(
+            aggregate_id=store.public_id, day=store.day_of(now), count=counts[store.pk]
+        )
         events.publish(event, store=store)
     return len(counts)

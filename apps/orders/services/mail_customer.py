@@ -57,4 +57,4 @@ def mail_customer(
 
 def _printed(document: Invoice) -> EmailAttachment:
     pdf = render_invoice(document).getvalue()
-    return EmailAttachment(f"{document.number}.pdf", pdf, "application/pdf")
+    return EmailAttachment(document.file_name, pdf, "application/pdf")

@@ -17,7 +17,7 @@ def mail_shipment(*, shipment_id: UUID, key: UUID) -> SentMail | None:
         MailNotSent, MailUnderWay: try again.
     """
     shipments = Shipment.objects.select_related("order__store", "order__customer")
-    shipment = shipments.get(public_id=shipment_id)
+    shipment = shipments.prefetch_related("order__lines").get(public_id=shipment_id)
     waiting = [line for line in shipment.order.lines.all() if line.left_to_ship]
     return mail_customer(
         order=shipment.order,

@@ -1,7 +1,6 @@
 """The next number of a series."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from apps.core.transactions import requires_transaction
 from apps.orders.models import Invoice, InvoiceSeries
@@ -18,7 +17,7 @@ def number_invoice(*, invoice: Invoice, now: datetime) -> None:
     order = invoice.order
     invoice.store, invoice.customer_id = order.store, order.customer_id
     invoice.currency, invoice.issued_at = order.currency, now
-    invoice.year = now.astimezone(ZoneInfo(order.store.time_zone)).year
+    invoice.year = order.store.day_of(now).year
     invoice.sequence = InvoiceSeries.take(store=order.store, kind=invoice.kind, year=invoice.year)
     prefix = _PREFIX[Invoice.Kind(invoice.kind)]
     invoice.number = f"{prefix}{invoice.year:04d}-{invoice.sequence:06d}"

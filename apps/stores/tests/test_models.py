@@ -1,3 +1,4 @@
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -32,6 +33,12 @@ def test_the_version_before_can_still_open_a_store(store):
     second = Store.objects.get(slug="second")
     assert (second.legal_name, second.legal_address, second.tax_number, second.email) == ("",) * 4
     assert second.capture_at_shipment is False
+
+
+def test_days_begin_where_the_store_is():
+    instant = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    days = [Store(time_zone=zone).day_of(instant) for zone in ("UTC", "Europe/Berlin")]
+    assert days == [date(2026, 12, 31), date(2027, 1, 1)]
 
 
 def test_only_one_store_is_the_default(store):

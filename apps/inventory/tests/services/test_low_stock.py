@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
 DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -234,12 +235,22 @@ def test_a_store_without_anybody_is_no_failure(shirts):
 
 def test_whoever_crosses_the_edge_all_day_makes_one_mail(shirts, bob):
     for _ in range(3):
-        assert inventory.mail_low_stock(item_id=shirts.public_id, day=DAY) == 0
+        assert inventory.mail_low_stock(item_id=shirts.public_id, happened_at=NOON) == 0
     ReservationFactory(stock_item=shirts, quantity=4)
     for _ in range(3):
-        assert inventory.mail_low_stock(item_id=shirts.public_id, day=DAY) == 1
+        assert inventory.mail_low_stock(item_id=shirts.public_id, happened_at=NOON) == 1
     assert len(outbox.outbox) == 1
-    inventory.mail_low_stock(item_id=shirts.public_id, day=date(2026, 11, 21))
+    inventory.mail_low_stock(item_id=shirts.public_id, happened_at=NOON + timedelta(days=1))
+    assert len(outbox.outbox) == 2
+
+
+def test_a_day_ends_where_the_store_is(shirts, bob, store):
+    store.time_zone = "Asia/Tokyo"
+    store.save()
+    ReservationFactory(stock_item=shirts, quantity=4)
+    for hours in (-1, 2, 4):  # 20:00, 23:00 and 01:00 in Tokyo
+        happened_at = NOON + timedelta(hours=hours)
+        inventory.mail_low_stock(item_id=shirts.public_id, happened_at=happened_at)
     assert len(outbox.outbox) == 2
 
 

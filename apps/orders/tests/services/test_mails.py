@@ -163,7 +163,7 @@ def test_a_receipt_comes_with_the_invoice(ada):
         *SHOWN_SIGNED,
     ]
     ((name, content, kind),) = message.attachments
-    assert (name, kind) == ("2026-000001.pdf", "application/pdf")
+    assert (name, kind) == ("invoice-2026-000001.pdf", "application/pdf")
     assert content.startswith(b"%PDF-")
 
 
@@ -384,3 +384,10 @@ def test_a_confirmation_costs_the_same_however_long_the_order_is(ada):
     with at_most(7):  # order, lines, and five of the send log
         orders.mail_confirmation(order_id=order.public_id, key=KEY)
     assert the_mail().body.count(" × ") == 60
+
+
+def test_a_shipments_mail_reads_the_orders_lines_once(ada):
+    shipment = ship(an_order(ada, state="paid"), 1)
+    with at_most(8):  # shipment, its lines, the order's, and five of the send log
+        orders.mail_shipment(shipment_id=shipment.public_id, key=KEY)
+    assert len(outbox.outbox) == 1
