@@ -97,6 +97,4 @@ def _pay(order: Order, method: str, *, now: datetime) -> None:
         now=now,
     )
     charge = find_gateway(_GATEWAY).charge(payment.charge_request)
-    payments.record_charge(
-        payment_id=payment.public_id, charge=charge, store=order.store, by=order.customer, now=now
-    )
+    payments.record_charge(payment_id=payment.public_id, charge=charge, by=order.customer, now=now)

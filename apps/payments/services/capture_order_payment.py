@@ -26,7 +26,7 @@ def capture_order_payment(*, order_id: UUID) -> None:
     authorized = Payment.objects.filter(
         order__public_id=order_id, state=Payment.State.AUTHORIZED, is_surplus=False
     )
-    for payment in authorized.select_related("store"):
+    for payment in authorized:
         try:
             charge = find_gateway(payment.gateway).capture(
                 payment.gateway_reference,
@@ -39,7 +39,6 @@ def capture_order_payment(*, order_id: UUID) -> None:
         record_charge(
             payment_id=payment.public_id,
             charge=charge,
-            store=payment.store,
             by=None,
             now=timezone.now(),
         )

@@ -9,11 +9,10 @@ from apps.payments.gateways import find_gateway
 from apps.payments.models import Payment
 from apps.payments.services.plan_next_check import plan_next_check
 from apps.payments.services.record_charge import record_charge
-from apps.stores.models import Store
 
 
 @forbids_transaction
-def charge_payment(*, payment: Payment, store: Store, by: Actor) -> Payment:
+def charge_payment(*, payment: Payment, by: Actor) -> Payment:
     """This function will charge an open payment, or ask how its charge stands, and record it.
 
     It may be called again at any time, by anybody: the gateway knows the payment by its key and
@@ -35,6 +34,4 @@ def charge_payment(*, payment: Payment, store: Store, by: Actor) -> Payment:
     except GatewayUnavailable:
         plan_next_check(call=payment, now=timezone.now())
         raise
-    return record_charge(
-        payment_id=payment.public_id, charge=charge, store=store, by=by, now=timezone.now()
-    )
+    return record_charge(payment_id=payment.public_id, charge=charge, by=by, now=timezone.now())

@@ -43,7 +43,7 @@ def check_payment(*, payment: Payment, now: datetime) -> Payment:
         return _as_it_stands(payment)
     authorized = payment.state == Payment.State.AUTHORIZED
     if payment.order.state == (OrderState.PAID if authorized else OrderState.PENDING):
-        return charge_payment(payment=payment, store=payment.store, by=None)
+        return charge_payment(payment=payment, by=None)
     return withdraw_payment(payment=payment, by=None)
 
 

@@ -29,9 +29,9 @@ def check_refunds(*, now: datetime, seconds: float = 45) -> int:
 
 
 def _settles(refund_id: UUID) -> bool:
-    refund = Refund.objects.select_related("payment", "store").get(public_id=refund_id)
+    refund = Refund.objects.select_related("payment").get(public_id=refund_id)
     try:
-        refund = complete_refund(refund=refund, store=refund.store, by=None)
+        refund = complete_refund(refund=refund, by=None)
     except GatewayUnavailable:
         return False
     except SoftTimeLimitExceeded:

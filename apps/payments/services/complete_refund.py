@@ -9,11 +9,10 @@ from apps.payments.gateways import find_gateway
 from apps.payments.models import Refund
 from apps.payments.services.plan_next_check import plan_next_check
 from apps.payments.services.record_refund import record_refund
-from apps.stores.models import Store
 
 
 @forbids_transaction
-def complete_refund(*, refund: Refund, store: Store, by: Actor) -> Refund:
+def complete_refund(*, refund: Refund, by: Actor) -> Refund:
     """This function will have the gateway make a requested refund, or ask how it stands, and
     record that.
 
@@ -41,6 +40,4 @@ def complete_refund(*, refund: Refund, store: Store, by: Actor) -> Refund:
     except GatewayUnavailable:
         plan_next_check(call=refund, now=timezone.now())
         raise
-    return record_refund(
-        refund_id=refund.public_id, answer=answer, store=store, by=by, now=timezone.now()
-    )
+    return record_refund(refund_id=refund.public_id, answer=answer, by=by, now=timezone.now())

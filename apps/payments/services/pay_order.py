@@ -59,7 +59,7 @@ def pay_order(
         if not _withdraw_waiting(store=store, order_id=order_id, by=customer):
             raise
         payment = open_it()
-    return charge_payment(payment=payment, store=store, by=customer)
+    return charge_payment(payment=payment, by=customer)
 
 
 def _withdraw_waiting(*, store: Store, order_id: UUID, by: User) -> bool:

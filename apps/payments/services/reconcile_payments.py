@@ -53,7 +53,6 @@ def _ask(payment: Payment) -> Payment:
     return record_charge(
         payment_id=payment.public_id,
         charge=charge,
-        store=payment.store,
         by=None,
         now=timezone.now(),
     )

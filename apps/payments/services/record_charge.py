@@ -10,19 +10,16 @@ from apps.events.actors import Actor
 from apps.payments.gateways import Charge
 from apps.payments.models import Payment
 from apps.payments.services.apply_charge import apply_charge
-from apps.stores.models import Store
 
 
 @retry_conflicts
 @transaction.atomic
-def record_charge(
-    *, payment_id: UUID, charge: Charge, store: Store, by: Actor, now: datetime
-) -> Payment:
+def record_charge(*, payment_id: UUID, charge: Charge, by: Actor, now: datetime) -> Payment:
     """This function will record how a charge stands, and move the order along with it.
 
     Payment, order, stock and invoice change in this one transaction. Recording the same charge
     again changes nothing; see `apply_charge`.
     """
-    (payment,) = Payment.objects.for_store(store).filter(public_id=payment_id).locked_with_order()
+    (payment,) = Payment.objects.filter(public_id=payment_id).locked_with_order()
     apply_charge(payment=payment, charge=charge, by=by, now=now)
     return payment

@@ -10,19 +10,16 @@ from apps.events.actors import Actor
 from apps.payments.gateways import GatewayRefund
 from apps.payments.models import Payment, Refund
 from apps.payments.services.apply_refund import apply_refund
-from apps.stores.models import Store
 
 
 @retry_conflicts
 @transaction.atomic
-def record_refund(
-    *, refund_id: UUID, answer: GatewayRefund, store: Store, by: Actor, now: datetime
-) -> Refund:
+def record_refund(*, refund_id: UUID, answer: GatewayRefund, by: Actor, now: datetime) -> Refund:
     """This function will record how a refund stands, and move its order along with it.
 
     Recording the same answer again changes nothing; see `apply_refund`.
     """
-    rows = Payment.objects.for_store(store).filter(refunds__public_id=refund_id)
+    rows = Payment.objects.filter(refunds__public_id=refund_id)
     (payment,) = rows.locked_with_order()
     refund = payment.refunds.get(public_id=refund_id)
     apply_refund(payment=payment, refund=refund, answer=answer, by=by, now=now)

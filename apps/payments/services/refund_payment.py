@@ -38,4 +38,4 @@ def refund_payment(
         idempotency_key=idempotency_key,
         by=by,
     )
-    return complete_refund(refund=refund, store=store, by=by)
+    return complete_refund(refund=refund, by=by)

@@ -29,7 +29,7 @@ def return_payment(*, payment_id: UUID, reason: str) -> None:
     begun = payment.refunds.automatic()
     under_way = begun.filter(state=Refund.State.REQUESTED).select_related("payment").first()
     if under_way is not None:
-        refund = complete_refund(refund=under_way, store=payment.store, by=None)
+        refund = complete_refund(refund=under_way, by=None)
     elif payment.refundable:
         refund = refund_payment(
             store=payment.store,

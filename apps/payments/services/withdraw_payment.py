@@ -32,7 +32,6 @@ def withdraw_payment(*, payment: Payment, by: Actor) -> Payment:
     return record_charge(
         payment_id=payment.public_id,
         charge=charge,
-        store=payment.store,
         by=by,
         now=timezone.now(),
     )

@@ -122,7 +122,7 @@ def calls(order: Order, payment: Payment, refund: Refund, delivery: Delivery):
         "refund_payment": lambda: services.refund_payment(
             store=store, payment_id=payment.public_id, idempotency_key="x", by=by
         ),
-        "complete_refund": lambda: services.complete_refund(refund=refund, store=store, by=by),
+        "complete_refund": lambda: services.complete_refund(refund=refund, by=by),
         "return_payment": lambda: services.return_payment(payment_id=payment.public_id, reason="x"),
         "return_order_payments": lambda: services.return_order_payments(order_id=order.public_id),
         "return_held_payment": lambda: services.return_held_payment(

@@ -64,7 +64,6 @@ def hear(payment: Payment, outcome: str, *, now: datetime | None = None, **told)
     return services.record_charge(
         payment_id=payment.public_id,
         charge=Charge(outcome=ChargeOutcome(outcome), **values),
-        store=payment.store,
         by=None,
         now=now or timezone.now(),
     )

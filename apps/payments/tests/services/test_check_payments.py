@@ -322,7 +322,7 @@ def three_silent(shopper, ledger) -> list[Payment]:
         with pytest.raises(GatewayUnavailable):
             pay_order(place_order(customer=shopper))
     ledger.silent_before = False
-    for place, payment in enumerate(Payment.objects.all()):
+    for place, payment in enumerate(Payment.objects.order_by("pk")):
         Payment.objects.filter(pk=payment.pk).update(
             check_at=timezone.now() - timedelta(seconds=place)
         )
