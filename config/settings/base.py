@@ -1,5 +1,6 @@
 """What every installation shares. Values from outside come through `config.env` alone."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -242,7 +243,8 @@ STRIPE_RETURN_URL = env.text("STRIPE_RETURN_URL", "")
 STRIPE_TIMEOUTS = (3, 10)
 STRIPE_NETWORK_RETRIES = 1
 PAYMENT_GATEWAYS = [SIMULATED_GATEWAY, *([STRIPE_GATEWAY] if STRIPE_SECRET_KEY else [])]
-# Who hears the simulated gateway's webhooks: a function of ours, in place of an address.
+# Who hears the simulated gateway's webhooks: a function of ours, in place of an address. Its name
+# stands here because it asks the gateways in turn: imported there, it would close a circle.
 SIMULATED_GATEWAY_WEBHOOK = "apps.payments.services.receive_webhook"
 # After so long without news of a payment the gateway is asked.
 PAYMENT_CHECK_MINUTES = 5
@@ -275,6 +277,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 # What runs when the broker goes ends well: its message comes again, and finds the work done.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_DB_REUSE_MAX = sys.maxsize  # connections are given back by config/celery.py
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},

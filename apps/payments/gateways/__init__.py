@@ -1,15 +1,14 @@
-from apps.payments.gateways.gateway import (
-    KEYS_LIVE_FOR,
+from apps.payments.charges import (
     CaptureMethod,
     Charge,
     ChargeOutcome,
     ChargeRequest,
-    Gateway,
     GatewayRefund,
     Notice,
     RefundOutcome,
     payment_named_by,
 )
+from apps.payments.gateways.gateway import KEYS_LIVE_FOR, Gateway
 from apps.payments.gateways.registry import find_gateway
 
 __all__ = [

@@ -15,9 +15,7 @@ from apps.core.money import Money
 from apps.core.transactions import forbids_transaction
 from apps.events import services as events
 from apps.events.event import Event
-from apps.payments.errors import ChargeNotFound, GatewayUnavailable
-from apps.payments.events import SimulatedChargeBegun, SimulatedChargeSettled
-from apps.payments.gateways.gateway import (
+from apps.payments.charges import (
     CaptureMethod,
     Charge,
     ChargeOutcome,
@@ -26,6 +24,8 @@ from apps.payments.gateways.gateway import (
     Notice,
     RefundOutcome,
 )
+from apps.payments.errors import ChargeNotFound, GatewayUnavailable
+from apps.payments.events import SimulatedChargeBegun, SimulatedChargeSettled
 from apps.payments.gateways.simulated_plans import PLANS, UNKNOWN, Plan
 from apps.payments.gateways.simulated_webhooks import read_webhook, send_webhook
 from apps.payments.models import SimulatedCharge, SimulatedRefund

@@ -8,8 +8,8 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from apps.payments.charges import ChargeOutcome
 from apps.payments.errors import UnknownGateway
-from apps.payments.gateways.gateway import ChargeOutcome
 from apps.payments.gateways.registry import find_gateway
 from apps.payments.gateways.simulated import settle_charge
 from apps.payments.models import SimulatedCharge

@@ -24,7 +24,7 @@ What is captured is only authorized when a store captures at shipment.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.payments.gateways.gateway import ChargeOutcome
+from apps.payments.charges import ChargeOutcome
 
 _O = ChargeOutcome
 

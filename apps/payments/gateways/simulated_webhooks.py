@@ -17,8 +17,8 @@ from rest_framework.exceptions import ParseError
 from apps.core.money import Money
 from apps.core.parsers import parse_json
 from apps.core.transactions import forbids_transaction
+from apps.payments.charges import Charge, ChargeOutcome, Notice
 from apps.payments.errors import WebhookRefused
-from apps.payments.gateways.gateway import Charge, ChargeOutcome, Notice
 from apps.payments.models.simulated_charge import SimulatedCharge
 
 HEADER = "Simulated-Signature"

@@ -9,9 +9,7 @@ from django.conf import settings
 
 from apps.core.money import Money
 from apps.core.transactions import forbids_transaction
-from apps.payments.errors import ChargeNotFound
-from apps.payments.gateways import stripe_intents as intents
-from apps.payments.gateways.gateway import (
+from apps.payments.charges import (
     Charge,
     ChargeOutcome,
     ChargeRequest,
@@ -19,6 +17,8 @@ from apps.payments.gateways.gateway import (
     Notice,
     RefundOutcome,
 )
+from apps.payments.errors import ChargeNotFound
+from apps.payments.gateways import stripe_intents as intents
 from apps.payments.gateways.stripe_amounts import InexactAmount, minor_units
 from apps.payments.gateways.stripe_answers import CANCELABLE, read_charge, read_refund
 from apps.payments.gateways.stripe_client import asking, stripe_client

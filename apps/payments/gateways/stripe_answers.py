@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.core.money import Money
-from apps.payments.gateways.gateway import Charge, ChargeOutcome, GatewayRefund, RefundOutcome
+from apps.payments.charges import Charge, ChargeOutcome, GatewayRefund, RefundOutcome
 from apps.payments.gateways.stripe_amounts import money_of
 
 # https://docs.stripe.com/payments/paymentintents/lifecycle

@@ -7,8 +7,9 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
+from apps.payments.charges import ChargeRequest, payment_named_by
 from apps.payments.errors import GatewayUnavailable
-from apps.payments.gateways.gateway import KEYS_LIVE_FOR, ChargeRequest, payment_named_by
+from apps.payments.gateways.gateway import KEYS_LIVE_FOR
 from apps.payments.gateways.stripe_amounts import minor_units
 from apps.payments.gateways.stripe_answers import (
     CANCELABLE,

@@ -7,8 +7,8 @@ import stripe
 from rest_framework.exceptions import ParseError
 
 from apps.core.parsers import parse_json
+from apps.payments.charges import Charge, GatewayRefund, Notice
 from apps.payments.errors import WebhookRefused
-from apps.payments.gateways.gateway import Charge, GatewayRefund, Notice
 from apps.payments.gateways.stripe_answers import UnreadableAnswer, read_charge, read_refund
 
 _TOLERANCE_SECONDS = 300
@@ -68,13 +68,7 @@ def _charge(kind: str, told: dict[str, Any], *, livemode: bool) -> Charge | None
 
 
 def _refund(kind: str, told: dict[str, Any]) -> GatewayRefund | None:
-    if kind.startswith(_REFUND_KINDS):
-        return read_refund(told)
-    # Older versions of the API list a charge's refunds in it, the newest first.
-    listed = (told.get("refunds") or {}).get("data") if kind == "charge.refunded" else None
-    return (
-        read_refund({"payment_intent": told.get("payment_intent")} | listed[0]) if listed else None
-    )
+    return read_refund(told) if kind.startswith(_REFUND_KINDS) else None
 
 
 def _is_word(value: Any, *, longest: int) -> bool:

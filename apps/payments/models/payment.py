@@ -8,8 +8,8 @@ from apps.accounts.models import User
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
+from apps.payments.charges import CaptureMethod, Charge, ChargeRequest
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
-from apps.payments.gateways.gateway import CaptureMethod, Charge, ChargeRequest
 from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
 from apps.payments.transitions import EDGES, HOLDS_MONEY, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned

@@ -7,7 +7,7 @@ from django.db import models
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
-from apps.payments.gateways.gateway import GatewayRefund, RefundOutcome
+from apps.payments.charges import GatewayRefund, RefundOutcome
 from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
 from apps.payments.models.payment import Payment
 from apps.stores.models import StoreOwned

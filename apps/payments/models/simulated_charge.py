@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from apps.core.locking import LockingQuerySet
 from apps.core.models import AmountField, CurrencyField, Record
 from apps.core.money import Money
-from apps.payments.gateways.gateway import CaptureMethod, ChargeOutcome
+from apps.payments.charges import CaptureMethod, ChargeOutcome
 
 _O = ChargeOutcome
 

@@ -3,12 +3,10 @@
 import json
 import time
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from apps.core.money import Money
 from apps.payments.errors import WebhookRefused
 from apps.payments.gateways import CaptureMethod, ChargeOutcome, Notice, RefundOutcome
 from apps.payments.gateways.stripe import StripeGateway
@@ -109,21 +107,10 @@ def test_hears_of_a_refund_that_failed_in_the_end(double, kind):
     assert notice.refund.failure_code == "expired_or_canceled_card"
 
 
-def test_finds_the_newest_refund_in_a_charge_that_lists_them():
-    refunds = [
-        {"id": "re_2", "amount": 200, "currency": "eur", "status": "succeeded"},
-        {"id": "re_1", "amount": 100, "currency": "eur", "status": "succeeded"},
-    ]
-    listed = {"object": "charge", "payment_intent": "pi_1", "refunds": {"data": refunds}}
-    notice = told("charge.refunded", listed)
-    assert (notice.refund.reference, notice.refund.charge_reference) == ("re_2", "pi_1")
-    assert notice.refund.amount == Money(Decimal(2), "EUR")
-
-
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        ("charge.refunded", {"object": "charge", "payment_intent": "pi_1"}),
+        ("charge.refunded", {"object": "charge", "refunds": {"data": [{"id": "re_1"}]}}),
         ("charge.succeeded", {"object": "charge", "id": "ch_1"}),
         ("customer.created", {"object": "customer"}),
         ("ping", {}),
@@ -153,8 +140,6 @@ def test_believes_the_event_about_its_mode():
         ("payment_intent.succeeded", {}),
         ("payment_intent.succeeded", {"id": "pi_1", "status": "on_the_moon"}),
         ("refund.created", {"id": "re_1"}),
-        ("charge.refunded", {"refunds": {"data": ["re_1"]}}),
-        ("charge.refunded", {"refunds": {"data": {"id": "re_1"}}}),
         ("x" * 101, {}),
         ("", {}),
     ],
