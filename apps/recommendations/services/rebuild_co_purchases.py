@@ -7,6 +7,7 @@ import structlog
 from django.db import connection, transaction
 
 from apps.core.retries import retry_conflicts
+from apps.events import registry
 from apps.recommendations.services.learn_co_purchases import MOST_PRODUCTS
 from apps.stores.models import Store
 
@@ -25,6 +26,7 @@ WITH unlearned AS (
     FROM events_delivery AS delivery
     JOIN events_outboxevent AS event ON event.id = delivery.event_id
     WHERE delivery.subscriber = %(learner)s AND delivery.state <> 'done'
+      AND event.name = %(event)s
 ), bought AS (
     SELECT DISTINCT line.order_id, product.id, product.public_id
     FROM orders_order AS paid
@@ -91,6 +93,9 @@ def rebuild_co_purchases(*, store: Store) -> int:
     Orders may be learned at any time meanwhile: they wait for nobody for long, and none is lost.
     Two rebuilds of a store never run at once; the second one does nothing. Returns how many
     ordered pairs were wrong.
+
+    Raises:
+        UnknownSubscriber: nobody learns under the name we know; nothing is changed.
     """
     corrected = 0
     for _ in range(_MOST_PASSES):
@@ -124,6 +129,8 @@ def _question(store: Store) -> dict[str, Any]:
     return {
         "store": store.pk,
         "learner": _LEARNER,
+        # Were it called otherwise by now, what it has yet to learn would be counted twice.
+        "event": registry.event_name_of(_LEARNER),
         "most_products": MOST_PRODUCTS,
         "batch": _BATCH,
     }

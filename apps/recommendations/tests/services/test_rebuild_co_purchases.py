@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
 from apps.catalog.tests.factories import ProductFactory, VariantFactory
+from apps.events import registry
 from apps.events import services as events
+from apps.events.errors import UnknownSubscriber
 from apps.events.models import Delivery
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory, OrderLineFactory
@@ -40,6 +42,14 @@ def paid(customer, *products) -> Order:
     for position, product in enumerate(products):
         OrderLineFactory(order=order, position=position, variant=product.variants.first())
     return order
+
+
+def test_counts_nothing_when_the_learner_has_another_name(store, shopper, goods, monkeypatch):
+    monkeypatch.delitem(registry._subscribers, SUBSCRIBER)
+    paid(shopper, *goods)
+    with pytest.raises(UnknownSubscriber):
+        services.rebuild_co_purchases(store=store)
+    assert counts() == {}
 
 
 def test_counts_what_was_learned_order_by_order(store, shopper):
