@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from apps.core.errors import CommerceError
+from apps.core.moments import moment
 from apps.events import services
-from apps.events.management.moments import moment
 from apps.events.management.telling import event_in_a_line, event_in_full
 from apps.events.models import Delivery, DeliveryQuerySet, OutboxEvent, OutboxEventQuerySet
 

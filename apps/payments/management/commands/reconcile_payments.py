@@ -1,5 +1,5 @@
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.core.moments import moment
 from apps.orders.numbers import spelled_number
 from apps.payments import services
 from apps.payments.errors import UnknownGateway
@@ -23,8 +24,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """This function will declare the options."""
         parser.add_argument("--days", type=_days, default=3, help="opened in the last days (3)")
-        parser.add_argument("--since", type=_instant, help="opened since, as 2026-11-20T12:00:00Z")
-        parser.add_argument("--until", type=_instant, help="opened before")
+        parser.add_argument(
+            "--since", type=moment, help="opened since, as 2026-11-20T12:00, or 2h ago"
+        )
+        parser.add_argument("--until", type=moment, help="opened before")
         parser.add_argument("--payment", type=_payment, action="append", help="this one (its id)")
         parser.add_argument(
             "--order", type=_number, action="append", help="those of an order (its number)"
@@ -93,14 +96,6 @@ def _days(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and 0 < int(text) <= 3650):
         raise ArgumentTypeError(f"{text!r} is no number of days from 1 to 3650")
     return int(text)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise ArgumentTypeError(f"{text!r} is no time such as 2026-11-20T12:00:00Z") from error
 
 
 def _payment(text: str) -> UUID:

@@ -2,10 +2,9 @@
 
 import re
 from argparse import ArgumentTypeError
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -18,11 +17,10 @@ def moment(text: str) -> datetime:
         ArgumentTypeError: it is none of these.
     """
     try:
-        if ago := re.fullmatch(r"(\d{1,6})([mhd])", text):
+        if ago := re.fullmatch(r"([0-9]{1,6})([mhd])", text):
             return timezone.now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        found = parse_datetime(text if "T" in text or " " in text else f"{text}T00:00")
-    except (ValueError, OverflowError):
-        found = None
-    if found is None:
-        raise ArgumentTypeError(f"{text!r} is neither a time like 2026-11-20T18:30 nor like 2h")
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        complaint = f"{text!r} is neither a time like 2026-11-20T18:30 nor like 2h"
+        raise ArgumentTypeError(complaint) from error
