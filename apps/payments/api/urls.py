@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.payments.api.views import OrderPaymentViewSet, PaymentViewSet, WebhookView
+from apps.payments.api.views import OrderPaymentViewSet, PaymentViewSet, RefundViewSet, WebhookView
 
 urlpatterns = [
     path(
@@ -12,7 +12,12 @@ urlpatterns = [
     path("payments/<uuid:payment_id>", PaymentViewSet.as_view({"get": "retrieve"}), name="payment"),
     path(
         "payments/<uuid:payment_id>/refunds",
-        PaymentViewSet.as_view({"post": "refund"}),
+        RefundViewSet.as_view({"get": "list", "post": "create"}),
         name="payment-refunds",
+    ),
+    path(
+        "payments/<uuid:payment_id>/refunds/<uuid:refund_id>",
+        RefundViewSet.as_view({"get": "retrieve"}),
+        name="payment-refund",
     ),
 ]

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,10 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.card_numbers import fields_with_card_number
+from apps.core.errors import NotFound
 from apps.core.openapi import REQUIRED_IDEMPOTENCY_KEY
 from apps.core.serializers import CARD_NUMBER_REFUSED, given
 from apps.idempotency.api.replay import requires_idempotency_key_across_transactions
-from apps.orders.api.views import ORDER_ID
+from apps.orders.api.views.paths import ORDER_ID, visible_order
 from apps.orders.errors import OrderNotFound
 from apps.orders.models import Order
 from apps.payments import services
@@ -43,6 +45,14 @@ class CardlessViewSet(viewsets.GenericViewSet[Payment]):
 
     queryset = Payment.objects.none()
     serializer_class = PaymentOutput
+    lookup_field = "public_id"
+    lookup_url_kwarg = "payment_id"
+
+    def get_queryset(self) -> QuerySet[Payment]:
+        """This function will keep what the caller may see: one's own, for staff all of the
+        store."""
+        payments = Payment.objects.for_store(self.request.store).visible_to(self.request.user)
+        return payments.select_related("order")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -74,19 +84,17 @@ class OrderPaymentViewSet(CardlessViewSet):
             **wish,
         )
         shown = PaymentOutput(payment, context={"request": request})
-        return Response(shown.data, status=status.HTTP_201_CREATED)
+        place = reverse("payment", args=[payment.public_id])
+        return Response(shown.data, status=status.HTTP_201_CREATED, headers={"Location": place})
 
     @extend_schema(
-        operation_id="orders_payments",
+        operation_id="orders_payments_list",
         parameters=[ORDER_ID],
         responses=PaymentOutput(many=True),
     )
     def list(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
         """What was tried to pay an order, newest first: one's own, for staff any."""
-        order = Order.objects.for_store(request.store).visible_to(request.user).named(id).first()
-        if order is None:
-            raise OrderNotFound
-        tried = Payment.objects.filter(order=order).select_related("order").order_by("-pk")
+        tried = self.get_queryset().filter(order=visible_order(request, id)).order_by("-pk")
         page = self.paginate_queryset(tried)
         return self.get_paginated_response(
             PaymentOutput(page, many=True, context={"request": request}).data
@@ -107,22 +115,34 @@ def _order_id(request: Request, reference: str) -> UUID:
 class PaymentViewSet(CardlessViewSet):
     """Payments: one's own, for staff all of the store."""
 
-    lookup_field = "public_id"
-    lookup_url_kwarg = "payment_id"
-
-    def get_permissions(self) -> list[BasePermission]:
-        """This function will let staff alone give money back."""
-        return [IsAdminUser() if self.action == "refund" else IsAuthenticated()]
-
-    def get_queryset(self) -> QuerySet[Payment]:
-        """This function will keep what the caller may see."""
-        payments = Payment.objects.for_store(self.request.store).visible_to(self.request.user)
-        return payments.select_related("order")
+    permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=PaymentOutput)
     def retrieve(self, request: Request, payment_id: UUID) -> Response:
         """One payment."""
         return Response(PaymentOutput(self.get_object(), context={"request": request}).data)
+
+
+class RefundViewSet(CardlessViewSet):
+    """What goes back of a payment."""
+
+    def get_permissions(self) -> list[BasePermission]:
+        """This function will let staff alone give money back."""
+        return [IsAdminUser() if self.action == "create" else IsAuthenticated()]
+
+    @extend_schema(operation_id="payments_refunds_list", responses=RefundOutput(many=True))
+    def list(self, request: Request, payment_id: UUID) -> Response:
+        """What was given back of a payment, or is on its way, newest first."""
+        page = self.paginate_queryset(self.get_object().refunds.order_by("-pk"))
+        return self.get_paginated_response(RefundOutput(page, many=True).data)
+
+    @extend_schema(operation_id="payments_refunds_retrieve", responses=RefundOutput)
+    def retrieve(self, request: Request, payment_id: UUID, refund_id: UUID) -> Response:
+        """One refund. Banks take days: it is `requested` until then."""
+        refund = self.get_object().refunds.filter(public_id=refund_id).first()
+        if refund is None:
+            raise NotFound("There is no such refund.")
+        return Response(RefundOutput(refund).data)
 
     @extend_schema(
         operation_id="payments_refund",
@@ -131,7 +151,7 @@ class PaymentViewSet(CardlessViewSet):
         responses={201: RefundOutput},
     )
     @requires_idempotency_key_across_transactions
-    def refund(self, request: Request, payment_id: UUID) -> Response:
+    def create(self, request: Request, payment_id: UUID) -> Response:
         """Give a part of a payment back, or all that is left of it. For staff."""
         wish = given(RefundPaymentInput, request)
         refund = services.refund_payment(
@@ -141,7 +161,9 @@ class PaymentViewSet(CardlessViewSet):
             by=request.user,
             **wish,
         )
-        return Response(RefundOutput(refund).data, status=status.HTTP_201_CREATED)
+        place = reverse("payment-refund", args=[payment_id, refund.public_id])
+        shown = RefundOutput(refund).data
+        return Response(shown, status=status.HTTP_201_CREATED, headers={"Location": place})
 
 
 class WebhookView(APIView):

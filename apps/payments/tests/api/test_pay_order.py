@@ -29,6 +29,7 @@ def test_pays_an_order(pay, order):
     answer = pay()
     assert answer.status_code == 201
     body = answer.json()
+    assert answer["Location"] == f"/api/v1/payments/{body['id']}"
     assert body["state"] == "captured"
     assert body["amount"] == {"amount": "34.90", "currency": "EUR"}
     assert body["refunded"] == {"amount": "0.00", "currency": "EUR"}

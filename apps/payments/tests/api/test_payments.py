@@ -3,8 +3,10 @@ from uuid import uuid4
 import pytest
 
 from apps.accounts.tests.factories import UserFactory
+from apps.payments.gateways import GatewayRefund, RefundOutcome
+from apps.payments.gateways.simulated import SimulatedGateway
 from apps.payments.models import Payment, Refund
-from apps.payments.tests.factories import PaymentFactory, place_order
+from apps.payments.tests.factories import PaymentFactory, RefundFactory, place_order
 from apps.stores.tests.factories import StoreFactory
 from conftest import client_of
 from tests.statements import at_most
@@ -78,6 +80,45 @@ def test_staff_give_a_part_back(give_back, payment):
     assert body["payment_id"] == str(payment.public_id)
     payment.refresh_from_db()
     assert str(payment.refunded) == "10.00 EUR"
+
+
+def test_a_pending_refund_is_read_again_by_its_owner_and_by_staff(
+    give_back, shopper_client, staff_client, payment, monkeypatch
+):
+    monkeypatch.setattr(
+        SimulatedGateway,
+        "refund",
+        lambda *_, **__: GatewayRefund(reference="slow", outcome=RefundOutcome.PENDING),
+    )
+    made = give_back()
+    assert made.json()["state"] == "requested"
+    assert made["Location"] == f"{refunds_of(payment)}/{made.json()['id']}"
+    assert give_back()["Location"] == made["Location"]
+    for client in (shopper_client, staff_client):
+        assert client.get(made["Location"]).json() == made.json()
+        assert client.get(refunds_of(payment)).json()["results"] == [made.json()]
+
+
+def test_lists_refunds_newest_first_in_four_statements(give_back, shopper_client, payment):
+    for key in ("a", "b", "c"):
+        give_back({"amount": {"amount": "1.00", "currency": "EUR"}, "reason": key}, key=key)
+    with at_most(4):
+        answer = shopper_client.get(refunds_of(payment))
+    assert [one["reason"] for one in answer.json()["results"]] == ["c", "b", "a"]
+
+
+def test_refunds_are_not_there_for_others(store, give_back, anonymous, payment):
+    made = give_back()
+    stranger = client_of(UserFactory(store=store))
+    for url in (refunds_of(payment), made["Location"]):
+        assert problem_of(stranger.get(url)) == (404, "not_found")
+        assert anonymous.get(url).status_code == 401
+
+
+def test_a_refund_of_another_payment_is_not_there(staff_client, payment):
+    other = RefundFactory()
+    answer = staff_client.get(f"{refunds_of(payment)}/{other.public_id}")
+    assert problem_of(answer) == (404, "not_found")
 
 
 def test_without_an_amount_all_that_is_left_goes_back(give_back, payment):
