@@ -11,3 +11,7 @@ class Attention(models.TextChoices):
     REFUNDED_AT_GATEWAY = "refunded_at_gateway"
     REFUND_FAILED = "refund_failed"
     REFUND_CAME_BACK = "refund_came_back"
+
+
+# As long as staff have not looked, nothing leaves: there may be no money for it.
+MONEY_IN_DOUBT = frozenset({Attention.PAYMENT_HELD, Attention.AUTHORIZATION_LOST})

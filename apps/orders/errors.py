@@ -165,6 +165,19 @@ class OrderPartlyShipped(Conflict):
         super().__init__("Some of it has left already. Refund the rest.", state=state)
 
 
+class OrderNeedsAttention(Conflict):
+    """Whether there is money for the goods is for staff to find out first."""
+
+    code = "order_needs_attention"
+    title = "Staff have to look at the order first"
+
+    def __init__(self, *, attention: str) -> None:
+        super().__init__(
+            "Its money is in doubt. Look into it, and say so, before anything leaves.",
+            attention=attention,
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotLeft:
     """More of an order line was to leave than is left of it."""

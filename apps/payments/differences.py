@@ -4,6 +4,8 @@ from apps.payments.gateways import Charge, find_gateway
 from apps.payments.models import Payment
 from apps.payments.transitions import HOLDS_MONEY
 
+ANOTHER_CHARGE = "charge:"
+
 
 def difference(payment: Payment, charge: Charge) -> str:
     """This function will say in a few words how a charge does not fit its payment; "" when it does.
@@ -14,7 +16,7 @@ def difference(payment: Payment, charge: Charge) -> str:
     if charge.outcome not in HOLDS_MONEY:
         return ""
     if payment.gateway_reference not in {"", charge.reference}:
-        return f"charge: {charge.reference} beside {payment.gateway_reference}"
+        return f"{ANOTHER_CHARGE} {charge.reference} beside {payment.gateway_reference}"
     if charge.amount != payment.charged:
         return f"amount: {charge.amount} instead of {payment.charged}"
     if charge.metadata.get("order", str(payment.order.public_id)) != str(payment.order.public_id):

@@ -12,10 +12,12 @@ from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.events.event import Event
+from apps.orders.attention import MONEY_IN_DOUBT
 from apps.orders.errors import (
     NothingToShip,
     NotLeft,
     OrderLineNotFound,
+    OrderNeedsAttention,
     OrderStateConflict,
     TooManyShipped,
 )
@@ -58,12 +60,15 @@ def ship_order(
     Raises:
         OrderNotFound, OrderLineNotFound: the store, or the order, has none.
         OrderStateConflict: it is not paid, or all of it has left.
+        OrderNeedsAttention: its money is in doubt, and staff have not cleared that.
         NothingToShip: no line was named.
         TooManyShipped: more than is left; nothing is shipped.
     """
     order = lock_order(store=store, order_id=order_id)
     if order.state != OrderState.PAID:
         raise OrderStateConflict(state=order.state, wanted=OrderState.SHIPPED)
+    if order.attention in MONEY_IN_DOUBT:
+        raise OrderNeedsAttention(attention=order.attention)
     ordered = list(OrderLine.objects.filter(order=order).select_related("variant"))
     parcel = _rest_of(ordered) if lines is None else _chosen(ordered, lines)
     if not parcel:

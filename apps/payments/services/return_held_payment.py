@@ -11,6 +11,10 @@ from apps.core.retries import retry_conflicts
 from apps.core.transactions import forbids_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.orders import services as orders
+from apps.orders.attention import Attention
+from apps.orders.transitions import PAID_FOR
+from apps.payments.differences import ANOTHER_CHARGE
 from apps.payments.errors import PaymentNotHeld, RefundRefused
 from apps.payments.events import PaymentSentBack
 from apps.payments.gateways import ChargeOutcome, RefundOutcome, find_gateway
@@ -24,7 +28,8 @@ def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment
 
     Raises:
         NotFound: the store has no such payment.
-        PaymentNotHeld: nothing is wrong with it, or somebody was faster.
+        PaymentNotHeld: nothing is wrong with it, somebody was faster, or it is held for another
+            charge than its own.
         RefundRefused: the gateway does not give it back.
         GatewayUnavailable: the outcome is not known yet; call it again.
     """
@@ -34,6 +39,8 @@ def return_held_payment(*, store: Store, payment_id: UUID, by: Actor) -> Payment
         raise NotFound("There is no such payment.")
     if not _is_to_go_back(payment):
         raise PaymentNotHeld
+    if payment.held_reason.startswith(ANOTHER_CHARGE):
+        raise PaymentNotHeld(f"Held for {payment.held_reason}: refund that one at the gateway.")
     return _end(payment, sent_back=_send_back(payment), by=by)
 
 
@@ -59,9 +66,12 @@ def _end(payment: Payment, *, sent_back: Money, by: Actor) -> Payment:
     (locked,) = Payment.objects.filter(pk=payment.pk).locked_with_order()
     if not _is_to_go_back(locked):
         raise PaymentNotHeld
+    was_paid = locked.state == Payment.State.AUTHORIZED and locked.order.state in PAID_FOR
     locked.mark_sent_back()
     fact = PaymentSentBack.of(locked, gateway=locked.gateway, amount=sent_back)
     events.publish(fact, store=locked.order.store, by=by)
+    if was_paid:
+        orders.flag_order(order=locked.order, reason=Attention.AUTHORIZATION_LOST, by=by)
     return locked
 
 

@@ -10,6 +10,7 @@ from apps.orders import services
 from apps.orders.errors import (
     NothingToShip,
     OrderLineNotFound,
+    OrderNeedsAttention,
     OrderNotFound,
     OrderPartlyShipped,
     OrderStateConflict,
@@ -183,6 +184,24 @@ def test_lines_of_another_order_do_not_leave(order, shopper):
     assert refusal.value.code == "order_line_not_found"
     assert nothing_has_left(order)
     assert shipped(other) == [0]
+
+
+@pytest.mark.parametrize("attention", ["payment_held", "authorization_lost"])
+def test_nothing_leaves_while_its_money_is_in_doubt(order, staff, attention):
+    Order.objects.filter(pk=order.pk).update(attention=attention)
+    with pytest.raises(OrderNeedsAttention) as refusal:
+        ship(order)
+    assert refusal.value.extensions == {"attention": attention}
+    assert nothing_has_left(order)
+    services.clear_flag(store=order.store, order_id=order.public_id, by=staff)
+    ship(order)
+    assert state_of(order) == "shipped"
+
+
+def test_a_refund_that_went_wrong_keeps_nothing_from_leaving(order):
+    Order.objects.filter(pk=order.pk).update(attention="refund_failed")
+    ship(order)
+    assert state_of(order) == "shipped"
 
 
 @pytest.mark.parametrize("state", ["pending", "canceled", "refunded"])

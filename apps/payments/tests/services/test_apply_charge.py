@@ -121,6 +121,18 @@ def test_a_second_charge_for_one_payment_is_held(order, acting, ledger, tell):
     nothing_was_sold(order)
 
 
+def test_held_for_a_second_charge_the_first_is_not_sent_back(order, acting, ledger, tell, staff):
+    first = ledger.charges[acting.gateway_idempotency_key]
+    ledger.charges["another key"] = replace(
+        first, reference="another", outcome=ChargeOutcome.CAPTURED
+    )
+    tell(charge="another")
+    with pytest.raises(PaymentNotHeld, match="another beside"):
+        send_back(acting, staff)
+    assert ledger.given_back == {}
+    assert ledger.charges[acting.gateway_idempotency_key] == first
+
+
 def test_a_second_charge_beside_a_captured_one_is_shown_to_staff(order, ledger, tell):
     payment = pay_order(order)
     ledger.charges["another key"] = replace(
@@ -209,6 +221,22 @@ def test_what_was_only_authorized_is_let_go_and_not_refunded(order, acting, ledg
     assert ledger.given_back == {}
     fact = OutboxEvent.objects.get(name="payment.sent_back")
     assert fact.payload["amount"] == {"amount": "0.00", "currency": "EUR"}
+
+
+def test_an_order_that_was_paid_on_money_that_was_sent_back_is_left_to_staff(
+    order, ledger, tell, staff
+):
+    """Authorized as agreed, captured in part in the gateway's dashboard."""
+    order.store.capture_at_shipment = True
+    order.store.save()
+    payment = pay_order(order)
+    ledger.change(payment.gateway_reference, outcome=ChargeOutcome.CAPTURED, amount=euros("30.00"))
+    tell(charge=payment.gateway_reference)
+    orders.clear_flag(store=order.store, order_id=order.public_id, by=staff)
+    send_back(payment, staff)
+    order.refresh_from_db()
+    assert (order.state, order.attention) == ("paid", "authorization_lost")
+    assert [str(money) for money in ledger.given_back.values()] == ["30.00 EUR"]
 
 
 def test_wrong_money_for_a_payment_that_had_ended_is_sent_back_too(

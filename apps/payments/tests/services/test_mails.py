@@ -114,7 +114,7 @@ def test_a_refund_comes_with_its_credit_note(ada):
     assert "\n\nYour credit note CN-2026-000001 is attached.\n\n" in message.body
     assert "Your credit note CN-2026-000001 is attached." in shown(message)
     ((name, content, kind),) = message.attachments
-    assert (name, kind) == ("CN-2026-000001.pdf", "application/pdf")
+    assert (name, kind) == ("credit-note-CN-2026-000001.pdf", "application/pdf")
     assert content.startswith(b"%PDF-")
 
 
@@ -198,5 +198,5 @@ def test_a_declined_card_and_a_good_one_and_a_refund_are_mailed_in_their_time(ad
         f"Your refund for order {number}",
     ]
     attached = [[one.filename for one in message.attachments] for message in outbox.outbox]
-    assert attached == [[], [], ["2026-000001.pdf"], ["CN-2026-000001.pdf"]]
+    assert attached == [[], [], ["invoice-2026-000001.pdf"], ["credit-note-CN-2026-000001.pdf"]]
     assert SentMail.objects.filter(state="sent").count() == 4
