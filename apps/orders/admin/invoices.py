@@ -48,7 +48,8 @@ class InvoiceAdmin(LedgerAdmin):
     list_display = ["number", "kind", "order", "customer", "total", "issued_at", "pdf_file"]
     list_filter = ["kind", "issued_at"]
     list_select_related = ["order", "customer"]
-    search_fields = ["number", "order__number", "customer__email"]
+    # Whole numbers and addresses: a part of one would be looked for in every row there is.
+    search_fields = ["number__exact", "order__number__exact", "customer__email__exact"]
     ordering = ["-public_id"]
     actions_detail = ["pdf"]
     fields = [

@@ -1,6 +1,7 @@
 """Shipping, invoices and what needs attention, on the staff site."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -237,6 +238,19 @@ def test_a_document_of_another_store_is_not_there(client, operator):
     assert client.get(page).status_code == 302
     answer = client.get(pdf_page(foreign))
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["number", "order.number", "customer.email"])
+def test_a_document_is_found_by_what_it_is_called(client, operator, store, name):
+    wanted, other = [
+        InvoiceFactory(order__state="paid", order__customer__store=store) for _ in range(2)
+    ]
+    text = attrgetter(name)(wanted)
+    shown = client.get(INVOICES, {"q": text}).content.decode()
+    assert pdf_page(wanted) in shown
+    assert pdf_page(other) not in shown
+    part = client.get(INVOICES, {"q": text[:4]}).content.decode()
+    assert pdf_page(wanted) not in part
 
 
 def test_documents_are_not_edited(client, operator, order):
