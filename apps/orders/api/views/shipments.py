@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
@@ -54,14 +55,17 @@ class ShipmentViewSet(viewsets.GenericViewSet[Shipment]):
     @requires_idempotency_key
     def create(self, request: Request, id: str) -> Response:  # noqa: A002
         """Ship these lines of a paid order; without lines, all that is left."""
+        order = visible_order(request, id)
         shipment = services.ship_order(
             store=request.store,
-            order_id=visible_order(request, id).public_id,
+            order_id=order.public_id,
             by=request.user,
             now=timezone.now(),
             **given(ShipOrderInput, request),
         )
-        return _shown(shipment, status=status.HTTP_201_CREATED)
+        # A shipment is read among those of its order.
+        place = reverse("order-shipments", args=[order.public_id])
+        return _shown(shipment, status=status.HTTP_201_CREATED, headers={"Location": place})
 
     @extend_schema(
         operation_id="orders_shipments_deliver",

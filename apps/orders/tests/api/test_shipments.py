@@ -48,6 +48,7 @@ def test_staff_ship_a_part(ship, order, shopper_client):
     shirt = line_of(order, "SHIRT")
     answer = ship({**PARCEL, "lines": [{"line_id": shirt, "quantity": 2}]})
     assert answer.status_code == 201
+    assert answer["Location"] == f"{ORDERS}/{order.public_id}/shipments"
     shipment = Shipment.objects.get()
     assert answer.json() == {
         "id": str(shipment.public_id),
