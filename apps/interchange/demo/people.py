@@ -1,4 +1,4 @@
-"""Who works at the demo shop and who buys there. Nobody here exists."""
+"""Who sells at the demo shop, who works there and who buys. Nobody here exists."""
 
 import csv
 from dataclasses import dataclass
@@ -10,6 +10,14 @@ STAFF_EMAIL = "staff@tradepost.example"
 STAFF_NAME = "Grace Hopper"
 SHOPPER_EMAIL = "shopper@tradepost.example"
 PASSWORD = "tradepost-demo"  # noqa: S105 - printed for everybody, on a demo's own machine
+
+# As invoices show it; the fields are those of `Store`.
+SELLER = {
+    "legal_name": "Tradepost Demo GmbH",
+    "legal_address": "Am Hafen 1\n20457 Hamburg\nGermany",
+    "tax_number": "DE123456789",
+    "email": "shop@tradepost.example",
+}
 
 
 @dataclass(frozen=True)

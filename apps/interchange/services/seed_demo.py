@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.catalog.models import Product
 from apps.events import services as events
 from apps.interchange.demo.goods import read_goods
-from apps.interchange.demo.people import STAFF_EMAIL, read_buyers
+from apps.interchange.demo.people import SELLER, STAFF_EMAIL, read_buyers
 from apps.interchange.demo.story import tell_story
 from apps.interchange.errors import NotADemoShop
 from apps.interchange.formats.record import ProductRecord
@@ -40,7 +40,7 @@ def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
     buyers = read_buyers()
     _require_demo_shop(store, goods)
     staff = seed_staff(store=store, now=now)
-    _give_name(store, by=staff)
+    _introduce(store, by=staff)
     opened_at = staff.created_at
     customers = seed_customers(store=store, buyers=buyers, opened_at=opened_at)
     tell(f"{len(goods)} products, with pictures drawn for them ...")
@@ -63,10 +63,15 @@ def _require_demo_shop(store: Store, goods: Sequence[ProductRecord]) -> None:
 
 
 @transaction.atomic
-def _give_name(store: Store, *, by: User) -> None:
+def _introduce(store: Store, *, by: User) -> None:
+    """Says what the shop is called, and who sells where nobody has said so yet."""
+    news = {name: value for name, value in SELLER.items() if not getattr(store, name)}
     if store.name != NAME:
-        store.name = NAME
-        store.save(update_fields=["name"])
+        news["name"] = NAME
+    if news:
+        for name, value in news.items():
+            setattr(store, name, value)
+        store.save(update_fields=list(news))
         events.publish(StoreUpdated(aggregate_id=store.public_id), store=store, by=by)
 
 

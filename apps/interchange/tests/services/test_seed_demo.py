@@ -4,6 +4,7 @@ Pictures are made of nothing; `tests/demo` looks at the real ones."""
 import importlib
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from apps.interchange.demo import story
 from apps.interchange.demo.people import PASSWORD, SHOPPER_EMAIL, STAFF_EMAIL
 from apps.interchange.errors import NotADemoShop
 from apps.inventory.models import Reservation
-from apps.orders.models import Order, Shipment
+from apps.orders.models import Invoice, Order, Shipment
 from apps.payments.models import Payment, Refund
 from apps.recommendations.models import CoPurchase
 
@@ -52,6 +53,19 @@ def seed(store) -> Callable[..., list[str]]:
         return told
 
     return run
+
+
+def test_invoices_say_who_sells(seed, store):
+    store.tax_number = "DE 987"
+    store.save()
+    seed()
+    seller = Invoice.objects.order_by("pk")[0].content.seller
+    assert asdict(seller) == {
+        "name": "Tradepost Demo GmbH",
+        "address": ["Am Hafen 1", "20457 Hamburg", "Germany"],
+        "tax_number": "DE 987",
+        "email": "shop@tradepost.example",
+    }
 
 
 def test_a_seeded_shop_is_alive_and_healthy(seed, store, monkeypatch):
