@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun
+from django.db import close_old_connections
 
 from config import queues
 
@@ -35,3 +36,12 @@ app.steps["consumer"].add(DeclareDeadLetters)
 @setup_logging.connect
 def use_django_logging(**_: object) -> None:
     """This function will keep Celery from replacing the logging that Django has set up."""
+
+
+# Celery itself would close the whole pool of connections before and after each task; the setting
+# CELERY_DB_REUSE_MAX keeps it from that. This returns what is whole to the pool, as a request does.
+@task_prerun.connect
+@task_postrun.connect
+def give_connections_back(**_: object) -> None:
+    """This function will let no task begin with a connection that broke under the one before."""
+    close_old_connections()

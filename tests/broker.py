@@ -13,6 +13,7 @@ from pathlib import Path
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
+from config.processes import dying_with_parent
 from tests.serving import free_port
 
 _CONFIGURATION = """
@@ -58,6 +59,9 @@ class RabbitMQ:
             "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_NODENAME": f"tradepost{self.port}@localhost",
+            # So the script becomes the server instead of its parent, and dies with the tests.
+            "RABBITMQ_ALLOW_INPUT": "true",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput",
         }
 
     def start(self) -> None:
@@ -121,6 +125,7 @@ class RabbitMQ:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=dying_with_parent(signal.SIGKILL),  # noqa: PLW1509
             )
 
     def _signal(self, which: signal.Signals) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from config.processes import dying_with_parent
 from tests.serving import ROOT, environment
 
 
@@ -89,6 +90,7 @@ class Pipeline:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=dying_with_parent(signal.SIGKILL),  # noqa: PLW1509
             )
 
 

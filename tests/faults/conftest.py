@@ -38,12 +38,16 @@ def effects(transactional_db: None, store: Store) -> Iterator[None]:
 
 
 @pytest.fixture
-def pipeline(node: RabbitMQ, effects: None) -> Callable[..., AbstractContextManager[Pipeline]]:
-    """Starts a worker and beat that know the lamps."""
+def pipeline(
+    request: pytest.FixtureRequest, effects: None
+) -> Callable[..., AbstractContextManager[Pipeline]]:
+    """Starts a worker and beat that know the lamps; on RabbitMQ unless told otherwise."""
 
-    def start(**variables: object) -> AbstractContextManager[Pipeline]:
-        settings = {"DJANGO_SETTINGS_MODULE": "tests.faults.installation"}
-        return workers(broker_url=node.url, **settings | variables)
+    def start(**options: object) -> AbstractContextManager[Pipeline]:
+        options.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.installation")
+        if "broker_url" not in options:
+            options["broker_url"] = request.getfixturevalue("node").url
+        return workers(**options)
 
     return start
 

@@ -22,31 +22,59 @@ def switch_lamps(store, count):
         events.publish(*switched, store=store)
 
 
+@pytest.fixture
+def deaths(tmp_path):
+    """Has the worker killed between a delivery's effect and its acknowledgement, once after each
+    of some numbers of effects; gives the environment that does so."""
+
+    def plan(*effects: int) -> dict[str, str]:
+        kills = tmp_path / "kills"
+        kills.mkdir()
+        for number in effects:
+            (kills / str(number)).touch()
+        return {"FAULT_KILLS": str(kills)}
+
+    return plan
+
+
+def deliver_with_deaths(running, left) -> int:
+    """Starts the worker again whenever it has died, until all is delivered; how often it had."""
+    died = 0
+
+    def all_is_done() -> bool:
+        nonlocal died
+        died += running.keep_alive()
+        return not left()
+
+    wait_until(all_is_done, seconds=55, told=running.log)
+    return died
+
+
 def test_a_worker_killed_between_effect_and_acknowledgement_loses_and_doubles_nothing(
-    broker, pipeline, store, left, tmp_path
+    broker, pipeline, store, left, deaths
 ):
-    kills = tmp_path / "kills"
-    kills.mkdir()
-    for effects in (100, 180, 260):
-        (kills / str(effects)).touch()
     switch_lamps(store, 150)
-    deaths = 0
 
-    with pipeline(FAULT_KILLS=str(kills)) as running:
+    with pipeline(**deaths(100, 180, 260)) as running:
+        assert deliver_with_deaths(running, left) == 3
 
-        def all_is_done():
-            nonlocal deaths
-            deaths += running.keep_alive()
-            return not left()
+    assert_each_took_effect(150)
 
-        wait_until(all_is_done, seconds=55, told=running.log)
 
-    wanted = set(Delivery.objects.values_list("public_id", flat=True))
+def test_nor_does_it_on_the_broker_of_a_bare_machine(pipeline, store, left, deaths, settings):
+    switch_lamps(store, 50)
+
+    with pipeline(broker_url=settings.CACHES["default"]["LOCATION"], **deaths(40)) as running:
+        assert deliver_with_deaths(running, left) == 1
+
+    assert_each_took_effect(50)
+
+
+def assert_each_took_effect(count: int) -> None:
     inner, external = effects_of("inner"), effects_of("external")
-    assert deaths == 3
-    assert len(inner) == len(set(inner)) == 150
-    assert len(set(external)) == 150
-    assert set(inner) | set(external) == wanted
+    assert len(inner) == len(set(inner)) == count
+    assert len(set(external)) == count
+    assert set(inner) | set(external) == set(Delivery.objects.values_list("public_id", flat=True))
 
 
 def test_what_ends_every_worker_is_given_up_and_keeps_nobody_waiting(broker, pipeline, store, left):

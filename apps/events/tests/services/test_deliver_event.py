@@ -1,5 +1,8 @@
+import threading
+import time
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -9,7 +12,7 @@ from django.utils import timezone
 
 from apps.events import services as events
 from apps.events.models import Delivery
-from apps.events.registry import Kind
+from apps.events.registry import Kind, find_subscriber
 from apps.events.services import Outcome
 from apps.events.tests.factories import lamp_lit
 from tests.threads import at_once
@@ -125,16 +128,57 @@ def test_a_late_success_counts_whoever_else_has_begun(store, subscribe):
     assert delivery.state == "done"
 
 
+def test_an_attempt_that_slept_past_its_plan_has_no_second_effect(store, subscribe, monkeypatch):
+    heard = []
+    subscribe(lambda delivery: heard.append(delivery.attempts))
+    delivery = published(store)
+    module = import_module("apps.events.services.deliver_event")
+    asked = []
+
+    def sleep_before_the_effect(name: str):
+        asked.append(name)
+        if len(asked) == 2:  # it has begun, and has not yet taken effect
+            with time_machine.travel(timezone.now() + timedelta(seconds=2)):
+                assert deliver(delivery) is Outcome.DONE
+        return find_subscriber(name)
+
+    monkeypatch.setattr(module, "find_subscriber", sleep_before_the_effect)
+
+    assert deliver(delivery) is Outcome.NOT_DUE
+    assert heard == [2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_for_whoever_only_looks_at_the_row(store, subscribe):
+    subscribe(lambda delivery: None)
+    delivery = published(store)
+    looks = threading.Event()
+
+    def look() -> None:
+        with transaction.atomic():
+            Delivery.objects.filter(pk=delivery.pk).locked()
+            looks.set()
+            time.sleep(0.3)
+        connection.close()
+
+    other = threading.Thread(target=look)
+    other.start()
+    looks.wait(5)
+    assert deliver(delivery) is Outcome.DONE
+    other.join()
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_eight_workers_with_the_same_message_have_one_effect(store, subscribe):
+@pytest.mark.parametrize("kind", Kind)
+def test_eight_workers_with_the_same_message_have_one_effect(store, subscribe, kind):
     def count(delivery):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE stores_store SET version = version + 1 WHERE id = %s", [store.pk]
             )
 
-    subscribe(count)
+    subscribe(count, kind=kind)
     for _ in range(10):
         with transaction.atomic():
             events.publish(lamp_lit(), store=store)
