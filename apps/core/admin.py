@@ -1,13 +1,16 @@
 """What every admin page of Tradepost does alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db import DataError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
@@ -43,6 +46,15 @@ def _of_store(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
 def _offering(options: dict[str, Any], db_field: Any, request: HttpRequest) -> dict[str, Any]:
     rows = db_field.remote_field.model._default_manager.all()
     return {"queryset": _of_store(rows, request)} | options
+
+
+def _as_id(text: str) -> UUID | None:
+    """Only as ids are written here: without dashes it may be a gateway's name for something."""
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        return None
+    return wanted if str(wanted) == text.lower() else None
 
 
 class StaffAdmin(ModelAdmin):
@@ -81,7 +93,13 @@ class StaffAdmin(ModelAdmin):
         return False
 
     def each(
-        self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object], *, done: str
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        act: Callable[[Any], object],
+        *,
+        done: str,
+        called: Callable[[Any], object] = str,
     ) -> None:
         """This function will act on row after row, and tell of each that is refused."""
         count = 0
@@ -90,13 +108,28 @@ class StaffAdmin(ModelAdmin):
                 act(row)
                 count += 1
             except CommerceError as refusal:
-                self.message_user(request, f"{row}: {reason_of(refusal)}", messages.ERROR)
+                self.message_user(request, f"{called(row)}: {reason_of(refusal)}", messages.ERROR)
         if count:
             self.message_user(request, f"{count} {done}.", messages.SUCCESS)
 
 
 class LedgerAdmin(StaffAdmin):
-    """Rows that are only ever read: history, money, stock."""
+    """Rows that are only ever read: history, money, stock.
+
+    A search for an id looks into `id_fields` alone, as an id, so that their indexes serve:
+    `search_fields` compare all as text.
+    """
+
+    id_fields: Sequence[str] = ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        wanted = _as_id(search_term.strip()) if self.id_fields else None
+        if wanted is None:
+            return super().get_search_results(request, queryset, search_term)
+        matching = [Q((field, wanted)) for field in self.id_fields]
+        return queryset.filter(reduce(or_, matching)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

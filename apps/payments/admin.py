@@ -1,15 +1,33 @@
 """Money as staff see it: read-only, and one action that gives it back."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.core.admin import LedgerAdmin, LedgerInline
-from apps.core.errors import CommerceError
 from apps.core.ids import uuid7
 from apps.payments import services
+from apps.payments.errors import RefundRefused
+from apps.payments.gateways import gateway_names
 from apps.payments.models import Payment, ProviderEvent, Refund
+
+
+class GatewayFilter(admin.SimpleListFilter):
+    """The gateways that are set up: asking the ledger which there are would read all of it."""
+
+    title = "gateway"
+    parameter_name = "gateway"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """This function will return what can be chosen."""
+        return [(name, name) for name in gateway_names()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep what has to do with one gateway."""
+        return queryset.filter(gateway=self.value()) if self.value() else queryset
 
 
 class ProviderEventInline(LedgerInline):
@@ -27,6 +45,10 @@ class RefundInline(LedgerInline):
     ordering = ["pk"]
 
 
+def _order_of(payment: Payment) -> str:
+    return str(payment.order)
+
+
 @admin.register(Payment)
 class PaymentAdmin(LedgerAdmin):
     list_display = [
@@ -39,9 +61,15 @@ class PaymentAdmin(LedgerAdmin):
         "held_reason",
         "created_at",
     ]
-    list_filter = ["state", ("held_reason", admin.EmptyFieldListFilter), "gateway", "created_at"]
+    list_filter = [
+        "state",
+        ("held_reason", admin.EmptyFieldListFilter),
+        GatewayFilter,
+        "created_at",
+    ]
     list_select_related = ["order"]
-    search_fields = ["order__number__exact", "gateway_reference__exact", "public_id__exact"]
+    search_fields = ["order__number__exact", "gateway_reference__exact"]
+    id_fields = ["public_id"]
     search_help_text = "Order number, reference at the gateway, or id"
     ordering = ["-pk"]
     fields = [
@@ -72,19 +100,21 @@ class PaymentAdmin(LedgerAdmin):
     @admin.action(description="Refund what is left", permissions=["refund"])
     def refund_what_is_left(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
         """This function will refund the chosen payments, and tell of each that it cannot."""
-        for payment in queryset.select_related("order"):
-            try:
-                refund = services.refund_payment(
-                    store=request.store,  # type: ignore[attr-defined]
-                    payment_id=payment.public_id,
-                    reason="refunded by staff",
-                    idempotency_key=str(uuid7()),
-                    by=request.user,  # type: ignore[arg-type]
-                )
-            except CommerceError as error:
-                self.message_user(request, f"{payment.order}: {error.detail}", messages.ERROR)
-            else:
-                self.message_user(request, f"{payment.order}: {refund}", messages.SUCCESS)
+
+        def refund(payment: Payment) -> None:
+            made = services.refund_payment(
+                store=request.store,  # type: ignore[attr-defined]
+                payment_id=payment.public_id,
+                reason="refunded by staff",
+                idempotency_key=str(uuid7()),
+                by=request.user,  # type: ignore[arg-type]
+            )
+            if made.state == Refund.State.FAILED:
+                raise RefundRefused(failure_code=made.failure_code)
+
+        chosen = queryset.select_related("order")
+        done = "refunded, or about to be"
+        self.each(request, chosen, refund, done=done, called=_order_of)
 
     @admin.action(description="Ask the gateway how they stand", permissions=["refund"])
     def ask_the_gateway(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
@@ -106,7 +136,8 @@ class PaymentAdmin(LedgerAdmin):
                 by=request.user,  # type: ignore[arg-type]
             )
 
-        self.each(request, queryset, send_back, done="sent back")
+        chosen = queryset.select_related("order")
+        self.each(request, chosen, send_back, done="sent back", called=_order_of)
 
 
 @admin.register(Refund)
@@ -115,7 +146,8 @@ class RefundAdmin(LedgerAdmin):
     list_filter = ["state", "created_at"]
     list_select_related = ["payment__order"]
     search_fields = ["payment__order__number__exact", "gateway_reference__exact"]
-    search_help_text = "Order number, or reference at the gateway"
+    id_fields = ["public_id", "payment__public_id"]
+    search_help_text = "Order number, reference at the gateway, or id of the refund or payment"
     ordering = ["-pk"]
     fields = [
         "public_id",
@@ -140,10 +172,11 @@ class ProviderEventAdmin(LedgerAdmin):
     """Webhooks of the gateways: what they told us, and what became of it."""
 
     list_display = ["created_at", "gateway", "kind", "state", "payment", "attempts"]
-    list_filter = ["state", "gateway", "created_at"]
+    list_filter = ["state", GatewayFilter, "created_at"]
     list_select_related = ["payment"]
     search_fields = ["event_id__exact", "payment__gateway_reference__exact"]
-    search_help_text = "Id of the event, or reference of the charge"
+    id_fields = ["event_id", "payment__public_id"]
+    search_help_text = "Id of the event or payment, or reference of the charge"
     ordering = ["-pk"]
     exclude = ["store"]
     actions = ["try_again"]

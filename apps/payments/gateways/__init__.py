@@ -9,7 +9,7 @@ from apps.payments.charges import (
     payment_named_by,
 )
 from apps.payments.gateways.gateway import KEYS_LIVE_FOR, Gateway
-from apps.payments.gateways.registry import find_gateway
+from apps.payments.gateways.registry import find_gateway, gateway_names
 
 __all__ = [
     "KEYS_LIVE_FOR",
@@ -22,5 +22,6 @@ __all__ = [
     "Notice",
     "RefundOutcome",
     "find_gateway",
+    "gateway_names",
     "payment_named_by",
 ]

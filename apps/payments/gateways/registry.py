@@ -7,6 +7,11 @@ from apps.payments.errors import UnknownGateway
 from apps.payments.gateways.gateway import Gateway
 
 
+def gateway_names() -> list[str]:
+    """This function will return the names of the gateways that are set up."""
+    return [import_string(path).name for path in settings.PAYMENT_GATEWAYS]
+
+
 def find_gateway(name: str) -> Gateway:
     """This function will return the gateway of this name.
 

@@ -2,7 +2,9 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.tests.factories import UserFactory
 from apps.core.money import Money
@@ -84,7 +86,7 @@ def test_nothing_is_added_changed_or_deleted(browser, payment):
 
 def test_gives_back_what_is_left(browser, payment, clerk):
     answer = press_refund(browser, payment)
-    assert "34.90 EUR, succeeded" in answer.content.decode()
+    assert "1 refunded, or about to be." in answer.content.decode()
     payment.refresh_from_db()
     assert str(payment.refunded) == "34.90 EUR"
     assert payment.order.state == "refunded"
@@ -95,7 +97,7 @@ def test_tells_of_each_payment_that_cannot_be_refunded(browser, payment, shopper
     failed = PaymentFactory(order=place_order(customer=shopper), state="failed", failure_code="x")
     text = press_refund(browser, failed, payment).content.decode()
     assert f"{failed.order.number}: The payment is failed." in text
-    assert "34.90 EUR, succeeded" in text
+    assert "1 refunded, or about to be." in text
     assert Refund.objects.count() == 1
 
 
@@ -259,3 +261,32 @@ def test_no_page_shows_what_is_for_the_payer_alone(browser, order, ledger):
         text = browser.get(page).content.decode()
         assert payment.client_secret not in text
         assert payment.redirect_url not in text
+
+
+def test_compares_ids_as_ids(browser, payment, provider_event):
+    refund = RefundFactory(payment=payment)
+    for page in (PAYMENTS, REFUNDS, EVENTS):
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(page, {"q": str(payment.public_id)})
+        assert any(f"'{payment.public_id.hex}'::uuid" in one["sql"] for one in asked)
+        assert not any("::text" in one["sql"] for one in asked)
+    assert str(refund) in browser.get(REFUNDS, {"q": str(refund.public_id)}).content.decode()
+
+
+def test_offers_the_gateways_that_are_set_up_without_asking_the_ledger(browser, payment):
+    for page in (PAYMENTS, EVENTS):
+        with CaptureQueriesContext(connection) as asked:
+            text = browser.get(page).content.decode()
+        assert "gateway=simulated" in text
+        assert not any("DISTINCT" in one["sql"] for one in asked)
+    assert payment.order.number in browser.get(PAYMENTS, {"gateway": "simulated"}).content.decode()
+    assert payment.order.number not in browser.get(PAYMENTS, {"gateway": "x"}).content.decode()
+
+
+def test_a_refund_that_the_gateway_refuses_is_no_success(browser, order, ledger):
+    payment = pay_order(order)
+    ledger.refuses_refunds = True
+    text = press_refund(browser, payment).content.decode()
+    assert "The gateway says account_closed." in text
+    assert "refunded, or about to be" not in text
+    assert Refund.objects.get().state == "failed"
