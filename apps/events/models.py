@@ -157,7 +157,9 @@ class Delivery(models.Model):
 
     def mark_failed(self, *, error: str, now: datetime, pause: timedelta, most: int) -> None:
         """This function will plan the next attempt, or give up after `most` of them."""
-        self.last_error = error[:2000]
+        # PostgreSQL stores neither NUL nor half a character.
+        storable = error.encode("utf-8", "replace").decode().replace("\x00", "?")
+        self.last_error = storable[:2000]
         self.next_attempt_at = now + pause
         self.state = self.State.DEAD if self.attempts >= most else self.State.PENDING
         self.save(update_fields=["last_error", "next_attempt_at", "state"])

@@ -64,6 +64,17 @@ def test_effect_of_a_failing_inner_subscriber_is_undone_and_tried_again(store, s
     assert delivery.next_attempt_at > timezone.now()
 
 
+@pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b"])
+def test_a_failure_is_written_down_whatever_it_says(store, subscribe, odd):
+    def fail(delivery):
+        raise ValueError(odd)
+
+    subscribe(fail)
+    events.publish(lamp_lit(), store=store)
+    assert events.deliver_pending() == 0
+    assert Delivery.objects.get().last_error == "ValueError: a?b"
+
+
 def test_one_that_fails_keeps_nobody_waiting(store, subscribe):
     heard = []
 
