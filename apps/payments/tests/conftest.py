@@ -10,7 +10,9 @@ from rest_framework.test import APIClient
 from apps.accounts.models import User
 from apps.backoffice import services as backoffice
 from apps.orders.models import Order
-from apps.payments.tests.factories import place_order
+from apps.payments.errors import GatewayUnavailable
+from apps.payments.models import Payment
+from apps.payments.tests.factories import pay_order, place_order
 from apps.payments.tests.ledger_gateway import LedgerGateway
 
 
@@ -29,6 +31,16 @@ def ledger(settings: Any) -> type[LedgerGateway]:
     ]
     LedgerGateway.forget()
     return LedgerGateway
+
+
+@pytest.fixture
+def lost(order: Order, ledger: type[LedgerGateway]) -> Payment:
+    """A payment that was charged, and nobody has told us."""
+    ledger.silent_after = True
+    with pytest.raises(GatewayUnavailable):
+        pay_order(order)
+    ledger.silent_after = False
+    return Payment.objects.get()
 
 
 Pay = Callable[..., Any]

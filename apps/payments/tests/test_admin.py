@@ -1,4 +1,5 @@
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -270,7 +271,8 @@ def test_compares_ids_as_ids(browser, payment, provider_event):
             browser.get(page, {"q": str(payment.public_id)})
         assert any(f"'{payment.public_id.hex}'::uuid" in one["sql"] for one in asked)
         assert not any("::text" in one["sql"] for one in asked)
-    assert str(refund) in browser.get(REFUNDS, {"q": str(refund.public_id)}).content.decode()
+    assert "10.00 EUR" in browser.get(REFUNDS, {"q": str(refund.public_id)}).content.decode()
+    assert "10.00 EUR" not in browser.get(REFUNDS, {"q": str(uuid4())}).content.decode()
 
 
 def test_offers_the_gateways_that_are_set_up_without_asking_the_ledger(browser, payment):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -29,14 +28,6 @@ def refunds_of(payment: str) -> list[Decimal]:
 def act(charge: Charge, succeeds: bool) -> None:
     row = SimulatedCharge.objects.get(reference=charge.reference)
     settle_charge(charge_id=row.public_id, failure_code="" if succeeds else "authentication_failed")
-
-
-@pytest.fixture
-def basket(settings: Any) -> type[Basket]:
-    settings.SIMULATED_GATEWAY_WEBHOOK = "apps.payments.tests.gateways.webhook_basket.receive"
-    Basket.letters = []
-    Basket.meanwhile = None
-    return Basket
 
 
 def letter_about(charge: Charge) -> bytes:

@@ -30,14 +30,6 @@ from tests.threads import at_once
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def basket(settings: Any) -> type[Basket]:
-    settings.SIMULATED_GATEWAY_WEBHOOK = "apps.payments.tests.gateways.webhook_basket.receive"
-    Basket.letters = []
-    Basket.meanwhile = None
-    return Basket
-
-
 def charge(word: str) -> Any:
     return SimulatedGateway().charge(wish(word))
 

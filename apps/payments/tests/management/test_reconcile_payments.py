@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from apps.orders.models import Invoice, Order
-from apps.payments.errors import GatewayUnavailable
 from apps.payments.gateways import ChargeOutcome
 from apps.payments.models import Payment
 from apps.payments.tests.factories import PaymentFactory, pay_order, place_order
@@ -24,16 +23,6 @@ def reconcile(*arguments: str) -> tuple[int, list[str], list[str]]:
         status = error.returncode
         err.write(f"{error}\n")
     return status, out.getvalue().splitlines(), err.getvalue().splitlines()
-
-
-@pytest.fixture
-def lost(order, ledger) -> Payment:
-    """A payment that was charged, and nobody has told us."""
-    ledger.silent_after = True
-    with pytest.raises(GatewayUnavailable):
-        pay_order(order)
-    ledger.silent_after = False
-    return Payment.objects.get()
 
 
 def test_heals_what_nobody_has_told_us(order, lost, promises_kept):

@@ -43,16 +43,6 @@ def silent(order, ledger) -> Payment:
     return Payment.objects.get()
 
 
-@pytest.fixture
-def lost(order, ledger) -> Payment:
-    """A payment that was charged, and nobody has told us."""
-    ledger.silent_after = True
-    with pytest.raises(GatewayUnavailable):
-        pay_order(order)
-    ledger.silent_after = False
-    return Payment.objects.get()
-
-
 # --- patience -------------------------------------------------------------------------------------
 
 

@@ -19,33 +19,11 @@ from apps.payments import services
 from apps.payments.errors import GatewayUnavailable
 from apps.payments.models import Payment, Refund
 from apps.payments.services import charge_payment as charging
-from apps.payments.tests.factories import place_order
+from apps.payments.tests.factories import cancel_order, pay_order, place_order
 
 
 class Killed(BaseException):
     """The process dies here: nothing catches it."""
-
-
-def pay(order: Order, method: str = "good", *, key: str = "k", gateway: str = "ledger") -> Payment:
-    return services.pay_order(
-        store=order.store,
-        order_id=order.public_id,
-        customer=order.customer,
-        gateway=gateway,
-        payment_method=method,
-        idempotency_key=key,
-        now=timezone.now(),
-    )
-
-
-def cancel(order: Order) -> None:
-    orders.cancel_order(
-        store=order.store,
-        order_id=order.public_id,
-        by=order.customer,
-        reason="changed my mind",
-        now=timezone.now(),
-    )
 
 
 def lose_reservation(order: Order) -> None:
@@ -64,7 +42,7 @@ def names_of_events(prefix: str) -> list[str]:
 
 
 def test_tells_the_gateway_what_it_is_for(order, ledger):
-    payment = pay(order)
+    payment = pay_order(order)
     assert ledger.metadata == [
         {
             "order": str(order.public_id),
@@ -75,7 +53,7 @@ def test_tells_the_gateway_what_it_is_for(order, ledger):
 
 
 def test_asks_for_the_total_of_the_order(order, ledger):
-    pay(order)
+    pay_order(order)
     assert [str(money) for money in ledger.taken.values()] == ["34.90 EUR"]
 
 
@@ -83,9 +61,9 @@ def test_dies_before_the_gateway_is_asked_and_goes_on_with_the_same_key(order, l
     with monkeypatch.context() as patch:
         patch.setattr(ledger, "charge", _die)
         with pytest.raises(Killed):
-            pay(order)
+            pay_order(order)
     assert Payment.objects.get().state == "created"
-    assert pay(order).state == "captured"
+    assert pay_order(order).state == "captured"
     assert len(ledger.taken) == 1
     assert Payment.objects.count() == 1
 
@@ -94,11 +72,11 @@ def test_dies_after_the_gateway_answered_and_charges_once(order, ledger, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(charging, "record_charge", _die)
         with pytest.raises(Killed):
-            pay(order)
+            pay_order(order)
     assert (Payment.objects.get().state, state_of(order)) == ("created", "pending")
     assert len(ledger.taken) == 1
 
-    payment = pay(order)
+    payment = pay_order(order)
     assert (payment.state, state_of(order)) == ("captured", "paid")
     assert list(ledger.taken) == [payment.gateway_idempotency_key]
     assert names_of_events("payment.") == ["payment.captured"]
@@ -110,10 +88,10 @@ def test_goes_on_with_the_same_key_even_when_the_stock_went_back_meanwhile(
     with monkeypatch.context() as patch:
         patch.setattr(charging, "record_charge", _die)
         with pytest.raises(Killed):
-            pay(order)
+            pay_order(order)
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() + timedelta(seconds=9))
     lose_reservation(order)
-    assert pay(order).state == "captured"
+    assert pay_order(order).state == "captured"
     assert state_of(order) == "paid"
     assert len(ledger.taken) == 1
 
@@ -122,10 +100,10 @@ def test_dies_while_recording_and_leaves_nothing_half_done(order, ledger, monkey
     with monkeypatch.context() as patch:
         patch.setattr(orders, "mark_order_paid", _die)
         with pytest.raises(Killed):
-            pay(order)
+            pay_order(order)
     assert (Payment.objects.get().state, state_of(order)) == ("created", "pending")
     assert names_of_events("payment.") == []
-    assert pay(order).state == "captured"
+    assert pay_order(order).state == "captured"
     assert len(ledger.taken) == 1
 
 
@@ -136,41 +114,41 @@ def _die(*args, **kwargs):
 def test_a_gateway_that_is_silent_after_the_effect_charges_once(order, ledger):
     ledger.silent_after = True
     with pytest.raises(GatewayUnavailable):
-        pay(order)
+        pay_order(order)
     assert Payment.objects.get().state == "created"
     ledger.silent_after = False
-    assert pay(order).state == "captured"
+    assert pay_order(order).state == "captured"
     assert len(ledger.taken) == 1
 
 
 def test_a_paid_order_answers_the_same_key_with_the_same_payment(order, ledger):
-    first = pay(order)
-    assert pay(order) == first
+    first = pay_order(order)
+    assert pay_order(order) == first
     assert len(ledger.taken) == 1
 
 
 def test_a_declined_payment_stays_declined_under_its_key(order, ledger):
-    first = pay(order, "bad")
-    assert pay(order, "bad") == first
+    first = pay_order(order, "bad")
+    assert pay_order(order, "bad") == first
     assert first.state == "failed"
     assert ledger.taken == {}
 
 
 def test_a_key_pays_one_order_in_one_way(order, ledger):
-    pay(order, "bad")
+    pay_order(order, "bad")
     with pytest.raises(IdempotencyKeyReused):
-        pay(order, "good")
+        pay_order(order, "good")
     assert state_of(order) == "pending"
     assert Payment.objects.count() == 1
 
 
 def test_never_calls_the_gateway_in_a_transaction(order):
     with transaction.atomic(), pytest.raises(TransactionForbidden):
-        pay(order)
+        pay_order(order)
 
 
 def test_a_charge_in_progress_is_captured_when_the_gateway_says_so(order, ledger):
-    payment = pay(order, "slow")
+    payment = pay_order(order, "slow")
     assert (payment.state, state_of(order)) == ("processing", "pending")
     later = timezone.now() + timedelta(minutes=5, seconds=1)
     assert services.check_payments(now=later) == 1
@@ -182,7 +160,7 @@ def test_resumes_what_nobody_asks_for_any_more(order, ledger, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(charging, "record_charge", _die)
         with pytest.raises(Killed):
-            pay(order)
+            pay_order(order)
     now = timezone.now()
     assert services.check_payments(now=now + timedelta(minutes=4)) == 0
     assert services.check_payments(now=now + timedelta(minutes=6)) == 1
@@ -195,7 +173,7 @@ def test_one_payment_that_cannot_be_settled_keeps_no_other_waiting(shopper, ledg
     ledger.silent_before = True
     for _ in range(2):
         with pytest.raises(GatewayUnavailable):
-            pay(place_order(customer=shopper))
+            pay_order(place_order(customer=shopper))
     first = Payment.objects.order_by("pk")[0]
     Payment.objects.filter(pk=first.pk).update(gateway="gone")
     ledger.silent_before = False
@@ -213,12 +191,12 @@ def test_canceled_while_the_gateway_is_asked_the_money_goes_back_once(
     order, ledger, heard_first, reason
 ):
     def cancel_it() -> None:
-        cancel(order)
+        cancel_order(order, by=order.customer)
         if heard_first:
             events.deliver_pending()
 
     ledger.meanwhile = cancel_it
-    payment = pay(order)
+    payment = pay_order(order)
     assert (payment.state, state_of(order)) == ("captured", "canceled")
     assert names_of_events("payment.") == ["payment.captured", "payment.unfillable"]
 
@@ -233,15 +211,15 @@ def test_canceled_while_the_gateway_is_asked_the_money_goes_back_once(
 
 
 def test_declined_while_canceled_costs_nothing(order, ledger):
-    ledger.meanwhile = lambda: cancel(order)
-    assert pay(order, "bad").state == "failed"
+    ledger.meanwhile = lambda: cancel_order(order, by=order.customer)
+    assert pay_order(order, "bad").state == "failed"
     events.deliver_pending()
     assert not Refund.objects.exists()
 
 
 def test_a_lost_reservation_is_made_anew_while_there_is_stock(order, ledger):
     ledger.meanwhile = lambda: lose_reservation(order)
-    assert pay(order).state == "captured"
+    assert pay_order(order).state == "captured"
     assert state_of(order) == "paid"
     assert names_of_events("payment.") == ["payment.captured"]
     assert sorted(StockItem.objects.values_list("on_hand", "reserved")) == [(9, 0)] * 3
@@ -260,7 +238,7 @@ def test_sold_out_meanwhile_the_order_is_canceled_and_the_money_goes_back_once(o
             )
 
     ledger.meanwhile = others_buy_it
-    payment = pay(order)
+    payment = pay_order(order)
     assert (payment.state, state_of(order)) == ("captured", "canceled")
     events.deliver_pending()
     events.deliver_pending()
@@ -270,8 +248,8 @@ def test_sold_out_meanwhile_the_order_is_canceled_and_the_money_goes_back_once(o
 
 
 def test_a_paid_order_that_is_canceled_is_refunded_once(order, ledger):
-    payment = pay(order)
-    cancel(order)
+    payment = pay_order(order)
+    cancel_order(order, by=order.customer)
     events.deliver_pending()
     services.return_order_payments(order_id=order.public_id)
     services.return_payment(payment_id=payment.public_id, reason="again")
@@ -282,7 +260,7 @@ def test_a_paid_order_that_is_canceled_is_refunded_once(order, ledger):
 
 
 def test_what_staff_gave_back_before_the_cancelation_is_not_given_back_again(order, ledger, staff):
-    payment = pay(order)
+    payment = pay_order(order)
     services.refund_payment(
         store=order.store, payment_id=payment.public_id, idempotency_key="r", by=staff
     )
@@ -292,9 +270,9 @@ def test_what_staff_gave_back_before_the_cancelation_is_not_given_back_again(ord
 
 
 def test_a_refund_that_finds_the_gateway_silent_is_delivered_again(order, ledger):
-    payment = pay(order)
+    payment = pay_order(order)
     ledger.silent_after = True
-    cancel(order)
+    cancel_order(order, by=order.customer)
     events.deliver_pending()
     assert Refund.objects.get().state == "requested"
     ledger.silent_after = False
