@@ -232,6 +232,16 @@ def test_a_part_says_what_is_in_it_who_brings_it_and_what_is_still_to_come(ada):
     assert link in message.alternatives[0].content
 
 
+def test_a_part_stays_a_part_though_the_rest_has_left_before_the_mail_is_written(ada):
+    order = an_order(ada, state="paid")
+    first, rest = ship(order, 1), ship(order)
+    orders.mail_shipment(shipment_id=first.public_id, key=KEY)
+    assert the_mail().subject == "A part of your order AAAA-BBBB is on its way"
+    outbox.outbox.clear()
+    orders.mail_shipment(shipment_id=rest.public_id, key=rest.public_id)
+    assert the_mail().subject == "Your order AAAA-BBBB is on its way"
+
+
 def test_all_of_it_without_a_carrier_says_no_more_than_that(ada):
     shipment = ship(an_order(ada, state="paid"))
     orders.mail_shipment(shipment_id=shipment.public_id, key=KEY)
@@ -340,8 +350,8 @@ def test_each_step_of_an_order_is_mailed_once_however_often_it_is_delivered(ada,
 
     mails = [message for message in outbox.outbox if message.to == ["ada@example.com"]]
     assert sorted(message.subject.replace(order.number, "N") for message in mails) == [
+        "A part of your order N is on its way",
         "Your order N",
-        "Your order N is on its way",
         "Your order N is on its way",
         "Your receipt for order N",
     ]
