@@ -17,6 +17,8 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core.errors import CommerceError
 
+MOST_AT_ONCE = 50
+
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than a person would page: an exact count reads the whole table."""
@@ -62,7 +64,7 @@ class StaffAdmin(ModelAdmin):
 
     paginator = BoundedPaginator
     show_full_result_count = False
-    list_per_page = 50
+    list_per_page = MOST_AT_ONCE
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _of_store(super().get_queryset(request), request)
@@ -101,9 +103,17 @@ class StaffAdmin(ModelAdmin):
         done: str,
         called: Callable[[Any], object] = str,
     ) -> None:
-        """This function will act on row after row, and tell of each that is refused."""
+        """This function will act on row after row, and tell of each that is refused.
+
+        Never on more than a page holds: whoever presses "select all" by mistake loses nothing.
+        """
+        chosen = list(rows[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            refusal = f"At most {MOST_AT_ONCE} at once. Nothing was done."
+            self.message_user(request, refusal, messages.ERROR)
+            return
         count = 0
-        for row in rows:
+        for row in chosen:
             try:
                 act(row)
                 count += 1

@@ -94,6 +94,13 @@ def test_gives_back_what_is_left(browser, payment, clerk):
     assert Refund.objects.get().idempotency_key.startswith(f"user:{clerk.public_id}:")
 
 
+def test_gives_nothing_back_when_everything_was_chosen_by_mistake(browser, payment, ledger):
+    PaymentFactory.create_batch(50, order__customer=payment.order.customer)
+    text = press_refund(browser, *Payment.objects.all()).content.decode()
+    assert "At most 50 at once. Nothing was done." in text
+    assert not Refund.objects.exists()
+
+
 def test_tells_of_each_payment_that_cannot_be_refunded(browser, payment, shopper):
     failed = PaymentFactory(order=place_order(customer=shopper), state="failed", failure_code="x")
     text = press_refund(browser, failed, payment).content.decode()
