@@ -22,6 +22,9 @@ class PaymentInProgress(Conflict):
     code = "payment_in_progress"
     title = "Another payment for this order is in progress"
 
+    def __init__(self) -> None:
+        super().__init__("Repeat that one with its own key, or ask how the order's payments stand.")
+
 
 class PaymentNotRefundable(Conflict):
     """Only money that was received can be given back."""
@@ -55,6 +58,9 @@ class GatewayUnavailable(Unavailable):
 
     code = "gateway_unavailable"
     title = "The payment gateway does not answer"
+
+    def __init__(self) -> None:
+        super().__init__("Whether it acted is not known yet: ask again with the same key.")
 
 
 class ChargeNotFound(NotFound):
