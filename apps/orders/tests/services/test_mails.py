@@ -157,7 +157,7 @@ def test_a_receipt_comes_with_the_invoice(ada):
     )
     assert shown(message) == [
         "We have received your payment for order AAAA-BBBB",
-        "Thank you. Your invoice 2026-000001 over €49.90 is attached.",
+        "Thank you. Your invoice 2026-000001 for €49.90 is attached.",
         *SHOWN_LINES,
         *SHOWN_ADDRESS,
         *SHOWN_SIGNED,
