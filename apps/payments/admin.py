@@ -69,7 +69,7 @@ class PaymentAdmin(LedgerAdmin):
     ]
     list_select_related = ["order"]
     search_fields = ["order__number__exact", "gateway_reference__exact"]
-    id_fields = ["public_id"]
+    id_fields = ["public_id", "order__public_id"]
     search_help_text = "Order number, reference at the gateway, or id"
     ordering = ["-pk"]
     fields = [

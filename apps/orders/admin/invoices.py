@@ -49,6 +49,7 @@ class InvoiceAdmin(LedgerAdmin):
     list_filter = ["kind", "issued_at"]
     list_select_related = ["order", "customer"]
     # Whole numbers and addresses: a part of one would be looked for in every row there is.
+    id_fields = ["public_id", "order__public_id"]
     search_fields = ["number__exact", "order__number__exact", "customer__email__exact"]
     ordering = ["-public_id"]
     actions_detail = ["pdf"]

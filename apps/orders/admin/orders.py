@@ -50,6 +50,7 @@ class OrderAdmin(LedgerAdmin):
     list_display = ["number", "state", "attention", "customer", "total", "placed_at", "paid_at"]
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
+    id_fields = ["public_id"]
     search_fields = ["number", "customer__email", "customer__full_name"]
     ordering = ["-public_id"]
     inlines = [OrderLineInline, ShipmentInline, InvoiceInline, OrderTransitionInline]

@@ -52,6 +52,14 @@ def test_an_order_is_found(client, operator, store, query):
     assert other.number not in page
 
 
+def test_orders_and_carts_are_found_by_the_id_that_events_name(client, operator, store):
+    order, other = OrderFactory.create_batch(2, store=store)
+    page = client.get(ORDERS, {"q": str(order.public_id)}).content.decode()
+    assert order.number in page
+    assert other.number not in page
+    assert client.get(CARTS, {"q": str(order.public_id)}).status_code == 200
+
+
 def test_an_order_is_shown_with_its_lines_and_timeline(client, operator, store):
     order = OrderFactory(customer__store=store, state="shipped", staff_note="Handle with care")
     OrderLineFactory(order=order, position=1, title="A second thing")

@@ -64,12 +64,13 @@ def test_shows_a_payment_with_its_refunds(browser, payment):
     assert "10.00 EUR" in refund.content.decode()
 
 
-@pytest.mark.parametrize("term", ["number", "reference", "id", "nothing of ours", "%00"])
+@pytest.mark.parametrize("term", ["number", "reference", "id", "order", "nothing of ours", "%00"])
 def test_finds_payments_by_what_staff_know_of_them(browser, payment, term):
     known = {
         "number": payment.order.number,
         "reference": payment.gateway_reference,
         "id": str(payment.public_id),
+        "order": str(payment.order.public_id),
     }
     page = browser.get(PAYMENTS, {"q": known.get(term, term)})
     assert page.status_code == 200
