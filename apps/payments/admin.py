@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.ids import uuid7
+from apps.orders.admin import OrderAdmin
 from apps.payments import services
 from apps.payments.errors import RefundRefused
 from apps.payments.gateways import gateway_names
@@ -43,6 +44,20 @@ class RefundInline(LedgerInline):
     fields = ["created_at", "amount", "currency", "state", "reason", "failure_code"]
     readonly_fields = fields
     ordering = ["pk"]
+
+
+class PaymentInline(LedgerInline):
+    """How an order was paid, with a way to the payment."""
+
+    model = Payment
+    fields = ["created_at", "gateway", "state", "charged", "refunded", "held_reason"]
+    readonly_fields = fields
+    ordering = ["pk"]
+    show_change_link = True
+
+
+# On the order's own page: payments know of orders, and orders nothing of payments.
+OrderAdmin.inlines = [*OrderAdmin.inlines, PaymentInline]
 
 
 def _order_of(payment: Payment) -> str:

@@ -64,6 +64,13 @@ def test_shows_a_payment_with_its_refunds(browser, payment):
     assert "10.00 EUR" in refund.content.decode()
 
 
+def test_an_order_shows_how_it_was_paid(browser, clerk, payment):
+    clerk.user_permissions.add(Permission.objects.get(codename="view_order"))
+    page = browser.get(f"/admin/orders/order/{payment.order.pk}/change/")
+    assert page.status_code == 200
+    assert f"{PAYMENTS}{payment.pk}/change/" in page.content.decode()
+
+
 @pytest.mark.parametrize("term", ["number", "reference", "id", "order", "nothing of ours", "%00"])
 def test_finds_payments_by_what_staff_know_of_them(browser, payment, term):
     known = {
