@@ -39,7 +39,7 @@ def reconcile_payments(*, payments: Iterable[Payment]) -> Iterator[Reconciliatio
         try:
             now_stands = _ask(payment)
         except CommerceError as error:
-            yield Reconciliation(payment=payment, before=before, problem=error.detail)
+            yield Reconciliation(payment=payment, before=before, problem=error.title)
         else:
             yield Reconciliation(payment=now_stands, before=before, problem=now_stands.held_reason)
 
