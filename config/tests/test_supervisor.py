@@ -177,8 +177,10 @@ def test_what_a_dead_child_leaves_behind_is_killed_too(run, lines):
     wait_until(lambda: not is_alive(left))
 
 
+# Whatever the tests themselves were started under (nohup, say), here a closed terminal counts.
 SCRIPT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from config.supervisor.child import Child
 from config.supervisor.interruption import Interruption
 from config.supervisor.supervisor import Supervisor

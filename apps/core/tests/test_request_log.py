@@ -26,4 +26,4 @@ def test_the_log_does_not_tell_what_was_asked_for(client, lines):
     client.get("/health/live?q=ada@example.com")
 
     assert {line["request"] for line in lines()} == {"GET /health/live"}
-    assert "ada" not in str(lines())
+    assert "example.com" not in str(lines())
