@@ -1,5 +1,6 @@
 """The only reader of the environment: whatever an installation decides comes through here."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import kept_secrets
 from config.embedded import ensure_postgres, ensure_valkey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,6 +27,17 @@ def required(name: str, *, hint: str) -> str:
     if not value.strip(" ,"):
         raise ImproperlyConfigured(f"Set {name}: {hint}.")
     return value
+
+
+def secret(name: str, *, profile: str, make: Callable[[], str]) -> str:
+    """This function will return a secret: the variable's value or, without one, what was made when
+    it was first asked for and is kept in `var/<profile>/secrets`.
+
+    Only for a machine of one's own: production demands its secrets with `required`.
+    """
+    return _env.str(name, default="") or kept_secrets.kept_secret(
+        BASE_DIR / "var" / profile / "secrets" / name.lower(), make=make
+    )
 
 
 def text(name: str, default: str) -> str:

@@ -47,6 +47,7 @@ class AccessTokenAuthentication(JWTAuthentication):
         user, token = found
         if not user.belongs_to(request.store):
             raise AuthenticationFailed("This token is for another store.", code="wrong_store")
+        user.act_at(request.store)
         return user, token
 
     def get_user(self, validated_token: Token) -> User:

@@ -25,6 +25,8 @@ class HomeStoreMiddleware:
         def at_home() -> User | AnonymousUser:
             if visitor.is_authenticated and not visitor.belongs_to(request.store):  # type: ignore[attr-defined]
                 return AnonymousUser()
+            if visitor.is_authenticated:
+                visitor.act_at(request.store)  # type: ignore[attr-defined]
             return visitor
 
         request.user = SimpleLazyObject(at_home)  # type: ignore[assignment]

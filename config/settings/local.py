@@ -1,5 +1,9 @@
 """A developer's machine and `make demo`: embedded servers unless the environment names others."""
 
+import secrets
+
+from cryptography.fernet import Fernet
+
 from config import env
 from config.logging import logging_settings
 from config.settings.base import *  # noqa: F403
@@ -7,6 +11,13 @@ from config.settings.servers import server_settings
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "local-only-and-known-to-everybody-never-use-it-elsewhere")
+# Without these two what was encrypted cannot be read or found again: they lie beside the data.
+FIELD_ENCRYPTION_KEYS = env.secret(
+    "FIELD_ENCRYPTION_KEYS", profile="local", make=lambda: Fernet.generate_key().decode()
+).split(",")
+BLIND_INDEX_KEY = env.secret(
+    "BLIND_INDEX_KEY", profile="local", make=lambda: secrets.token_urlsafe(32)
+)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", ".localhost"])
 INTERNAL_IPS = ["127.0.0.1", "::1"]
 

@@ -7,6 +7,10 @@ from config.settings.servers import server_settings
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY", hint="50 or more random characters")
+FIELD_ENCRYPTION_KEYS = env.required(
+    "FIELD_ENCRYPTION_KEYS", hint="Fernet keys, comma separated; the first encrypts, all decrypt"
+).split(",")
+BLIND_INDEX_KEY = env.required("BLIND_INDEX_KEY", hint="32 or more random characters")
 ALLOWED_HOSTS = env.required("ALLOWED_HOSTS", hint="the host names of your shops").split(",")
 INTERNAL_IPS = env.names("INTERNAL_IPS", [])
 

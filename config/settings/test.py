@@ -8,6 +8,8 @@ from config.settings.servers import server_settings, unpooled
 
 DEBUG = False
 SECRET_KEY = "test-only-and-known-to-everybody-never-use-it-elsewhere"  # noqa: S105
+FIELD_ENCRYPTION_KEYS = ["dGVzdC1vbmx5LWFuZC1rbm93bi10by1ldmVyeWJvZHk="]
+BLIND_INDEX_KEY = "test-only-and-known-to-everybody-never-use-it-elsewhere-either"
 ALLOWED_HOSTS = ["*"]
 
 _servers = server_settings(profile="test")

@@ -10,6 +10,8 @@ import pytest
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "x" * 50,
+    "FIELD_ENCRYPTION_KEYS": "dGVzdC1vbmx5LWFuZC1rbm93bi10by1ldmVyeWJvZHk=",
+    "BLIND_INDEX_KEY": "y" * 32,
     "ALLOWED_HOSTS": "shop.example",
     "DATABASE_URL": "postgres://nobody:none@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",

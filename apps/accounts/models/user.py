@@ -1,13 +1,12 @@
-"""People: who they are to one store, and where they live."""
-
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
-from django_countries.fields import CountryField
 
+from apps.accounts.scopes import Scope, scopes_of
 from apps.core.models import VersionedRecord
 from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
 
@@ -71,38 +70,39 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    # What sets a person apart from an API key, which may be the caller too.
+    is_person = True
+    # Where the person acts: set once for each request, when it is known who asks, and where.
+    _store: Store | None = None
+    _roles: frozenset[str] | None = None
+
+    def act_at(self, store: Store, *, roles: Collection[str] | None = None) -> None:
+        """This function will have the person's rights be those they have at a store.
+
+        `roles` are those the person has there, where they were read along; else they are read when
+        they are first asked for. Without this call it is the person's home store.
+        """
+        self._store = store
+        self._roles = None if roles is None else frozenset(roles)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What the person is in the store where they act; customers are nothing in particular."""
+        if self._roles is None:
+            here = self._store or self.store_id
+            rows = self.memberships.filter(store=here) if self.is_staff else ()
+            self._roles = frozenset(membership.role for membership in rows)
+        return self._roles
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The rights that the person's roles give where they act."""
+        return frozenset(Scope) if self.is_superuser else scopes_of(self.roles)
+
+    def has_scope(self, scope: str) -> bool:
+        """This function will tell whether the person has a right where they act."""
+        return self.is_active and scope in self.scopes
+
     def belongs_to(self, store: Store) -> bool:
         """This function will tell whether the person may be logged in at a store."""
         return self.is_superuser or self.store_id == store.pk
-
-
-class Address(StoreOwned, VersionedRecord):
-    """Where a person wants things sent."""
-
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
-    full_name = models.CharField(max_length=150)
-    company = models.CharField(max_length=150, blank=True)
-    street = models.CharField(max_length=200)
-    street_extra = models.CharField(max_length=200, blank=True)
-    postal_code = models.CharField(max_length=20, blank=True)
-    city = models.CharField(max_length=100)
-    region = models.CharField(max_length=100, blank=True)
-    country = CountryField()
-    phone = models.CharField(max_length=30, blank=True)
-    is_default = models.BooleanField(default=False)
-
-    objects = StoreScopedQuerySet["Address"].as_manager()
-
-    class Meta:
-        verbose_name_plural = "addresses"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner"],
-                condition=Q(is_default=True),
-                name="one_default_address_for_each_person",
-            ),
-        ]
-        indexes = [models.Index(fields=["store", "created_at"], name="address_by_store_and_time")]
-
-    def __str__(self) -> str:
-        return f"{self.full_name}, {self.city}"
