@@ -1,6 +1,7 @@
 """The only reader of the environment: whatever an installation decides comes through here."""
 
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -58,6 +59,23 @@ def flag(name: str, *, default: bool) -> bool:
 def names(name: str, default: list[str]) -> list[str]:
     """This function will return a comma-separated variable as a list, of what is not blank."""
     return [text.strip() for text in _env.list(name, default=default) if text.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """This function will return a comma-separated variable of addresses and networks.
+
+    Raises:
+        ImproperlyConfigured: an entry is neither, nor the word "unix".
+    """
+    found = names(name, [])
+    for entry in found:
+        try:
+            entry == "unix" or ip_network(entry, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} holds {entry}, which is no network such as 10.0.0.0/8."
+            ) from None
+    return found
 
 
 def database(*, profile: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Who may look behind the scenes."""
 
-from ipaddress import ip_address, ip_network
-
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
+
+from apps.core.client_address import is_within, read_address
 
 # Whoever sends one of these came through a proxy, and the address is the proxy's, not theirs.
 _FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
@@ -25,9 +25,4 @@ def is_internal(request: HttpRequest) -> bool:
     """
     if any(header in request.headers for header in _FORWARDED):
         return False
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:  # a Unix socket has none
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    return any(address in ip_network(entry, strict=False) for entry in settings.INTERNAL_IPS)
+    return is_within(read_address(request.META.get("REMOTE_ADDR", "")), settings.INTERNAL_IPS)
