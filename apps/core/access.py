@@ -37,7 +37,10 @@ class PersonRequired(Forbidden):
 
 @dataclass(frozen=True)
 class Access:
-    """What a caller must be: nobody in particular, a person, or a holder of a scope."""
+    """What a caller must be: nobody in particular, a person, or a holder of a scope.
+
+    `anyone` with `people` is for guests and people; with `scope`, whoever holds it sees more.
+    """
 
     anyone: bool = False
     people: bool = False
@@ -50,10 +53,10 @@ class Access:
             MissingScope: the caller is known and lacks the scope.
             PersonRequired: it is for people, and the caller is an API key.
         """
-        if self.anyone:
+        if self.anyone and not self.people:
             return True
         if not caller.is_authenticated:
-            return False
+            return self.anyone
         if self.scope and caller.has_scope(self.scope):
             return True
         if self.people and caller.is_person:
@@ -64,6 +67,13 @@ class Access:
 ANYONE = Access(anyone=True)
 # A person, concerned with what is theirs: the view narrows its rows to them.
 PERSON = Access(people=True)
+# Somebody who shops, known or not: a guest's cart is known by its token.
+SHOPPER = Access(anyone=True, people=True)
+
+
+def anyone_more_for(scope: str) -> Access:
+    """This function will let everybody in; the view shows more to holders of a scope."""
+    return Access(anyone=True, scope=scope)
 
 
 def holder_of(scope: str) -> Access:
@@ -77,6 +87,11 @@ def owner_or(scope: str) -> Access:
     The view's `get_queryset` must do the narrowing: `caller.has_scope(scope)` tells which it is.
     """
     return Access(people=True, scope=scope)
+
+
+def holds(caller: Any, scope: str) -> bool:
+    """This function will tell whether a caller, who may be a stranger, holds a scope."""
+    return bool(caller.is_authenticated and caller.has_scope(scope))
 
 
 def declared_access(view: Any, method: str) -> Access | None:

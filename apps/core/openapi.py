@@ -9,6 +9,8 @@ from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from apps.core.access import ANYONE, Access, declared_access
+
 
 def documented_elsewhere() -> list[type]:
     """This function will name the classes whose docstrings are for us, not for API clients."""
@@ -33,6 +35,7 @@ class ProblemSchema(serializers.Serializer[Any]):
     instance = serializers.CharField()
     code = serializers.CharField()
     request_id = serializers.CharField()
+    scope = serializers.CharField(required=False, help_text="What a caller lacks.")
     errors = FieldErrorSchema(many=True, required=False)  # type: ignore[assignment]
 
 
@@ -55,6 +58,16 @@ IF_MATCH = OpenApiParameter(
     type=str,
     description="The ETag you read; the write is refused with 412 when it is stale.",
 )
+
+
+def taken_by(access: Access) -> str:
+    """This function will say in words what an operation takes of its caller."""
+    scope = f"`{access.scope}`"
+    if access.anyone:
+        return f"Whoever has the scope {scope} sees more." if access.scope else ""
+    if access.people and access.scope:
+        return f"People do this with what is theirs; the scope {scope} is for all of the store."
+    return f"Takes the scope {scope}." if access.scope else "For people, not for API keys."
 
 
 class MoneyExtension(OpenApiSerializerFieldExtension):
@@ -82,7 +95,27 @@ class MoneyExtension(OpenApiSerializerFieldExtension):
 
 
 class TradepostSchema(AutoSchema):
-    """Adds the problem document to every operation, one tag for each resource, short names."""
+    """Adds the problem document and what a caller must be to every operation, one tag for each
+    resource, short names."""
+
+    @property
+    def access(self) -> Access:
+        """What the view declares for this operation."""
+        return declared_access(self.view, self.method) or ANYONE
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """This function will add what the operation takes of its caller."""
+        return "\n\n".join(filter(None, [super().get_description(), taken_by(self.access)]))
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """This function will add that strangers are let in, where they are."""
+        auths = super().get_auth()
+        return [*auths, {}] if self.access.anyone and auths else auths
+
+    def get_extensions(self) -> dict[str, Any]:
+        """This function will name the scope for programs that read the schema."""
+        scope = {"x-required-scope": str(self.access.scope)} if self.access.scope else {}
+        return super().get_extensions() | scope
 
     def get_tags(self) -> list[str]:
         parts = [part for part in re.sub(self.path_prefix, "", self.path).split("/") if part]
@@ -95,7 +128,14 @@ class TradepostSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
+        if not self.access.anyone:
+            bodies["403"] = self._refused()
         bodies["default"] = self._get_response_for_code(
             ProblemSchema, "default", media_types=["application/problem+json"]
         )
         return bodies
+
+    def _refused(self) -> dict[str, Any]:
+        problem = ["application/problem+json"]
+        refusal = self._get_response_for_code(ProblemSchema, "403", media_types=problem)
+        return refusal | {"description": "`missing_scope`, which `scope` names; `person_required`"}

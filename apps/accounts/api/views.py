@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,6 +24,7 @@ from apps.accounts.api.serializers import (
     UpdateMeInput,
 )
 from apps.accounts.models import Address
+from apps.core.access import ANYONE, PERSON
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.parsers import BoundedFormParser, StrictJSONParser
@@ -38,7 +38,7 @@ class DoorView(APIView):
     """What strangers call. A stale token that a client still sends along is no reason to refuse."""
 
     authentication_classes = []
-    permission_classes = [AllowAny]
+    access = {"post": ANYONE}
 
     def get_authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -95,6 +95,8 @@ class RefreshView(DoorView):
 class MeView(APIView):
     """The person who is logged in."""
 
+    access = {"get": PERSON, "patch": PERSON}
+
     @extend_schema(responses=PersonOutput)
     def get(self, request: Request) -> Response:
         person = request.user
@@ -114,6 +116,13 @@ class MeView(APIView):
 class AddressViewSet(viewsets.GenericViewSet[Address]):
     """A person's own address book."""
 
+    access = {
+        "list": PERSON,
+        "retrieve": PERSON,
+        "create": PERSON,
+        "partial_update": PERSON,
+        "destroy": PERSON,
+    }
     queryset = Address.objects.none()
     serializer_class = AddressOutput
     lookup_field = "public_id"

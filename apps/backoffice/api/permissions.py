@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from apps.accounts.scopes import Scope
+from apps.core.access import holds
 from apps.core.client_address import is_within, read_address
 
 # Whoever sends one of these came through a proxy, and the address is the proxy's, not theirs.
@@ -11,11 +13,14 @@ _FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 
 
 def may_see_operations(request: Request) -> bool:
-    """This function will tell whether a request is from the internal network or from staff.
+    """This function will tell whether a request is from the internal network or from who may read
+    operations.
 
     The network is asked about first: it needs no database, which may be what is down.
     """
-    return is_internal(request._request) or bool(request.user.is_staff)  # noqa: SLF001
+    return is_internal(request._request) or holds(  # noqa: SLF001
+        request.user, Scope.READ_OPERATIONS
+    )
 
 
 def is_internal(request: HttpRequest) -> bool:

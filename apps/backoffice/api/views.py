@@ -2,17 +2,18 @@ from django.http import HttpResponse
 from django_prometheus.exports import ExportToDjangoView
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.authentication import AccessTokenAuthentication
+from apps.accounts.scopes import Scope
 from apps.backoffice import services
 from apps.backoffice.api.permissions import is_internal, may_see_operations
 from apps.backoffice.api.serializers import AliveOutput, HealthOutput
 from apps.backoffice.errors import DatabaseDown
 from apps.backoffice.services import Status
+from apps.core.access import ANYONE, MissingScope, anyone_more_for
 from apps.core.errors import Forbidden
 
 
@@ -21,7 +22,6 @@ class OperationsView(APIView):
     that look-up needs the database."""
 
     authentication_classes = [AccessTokenAuthentication, SessionAuthentication]
-    permission_classes = [AllowAny]
 
     def perform_authentication(self, request: Request) -> None:
         pass
@@ -29,6 +29,8 @@ class OperationsView(APIView):
 
 class HealthView(OperationsView):
     """Database, cache, broker and pool."""
+
+    access = {"get": anyone_more_for(Scope.READ_OPERATIONS)}
 
     @extend_schema(responses=HealthOutput)
     def get(self, request: Request) -> Response:
@@ -45,6 +47,8 @@ class HealthView(OperationsView):
 class LiveView(OperationsView):
     """Whether the process runs. Touches nothing else."""
 
+    access = {"get": ANYONE}
+
     @extend_schema(responses=AliveOutput, auth=[])
     def get(self, request: Request) -> Response:
         return Response({"status": Status.OK})
@@ -53,6 +57,8 @@ class LiveView(OperationsView):
 class ReadyView(OperationsView):
     """Whether the process may be given requests."""
 
+    access = {"get": ANYONE}
+
     @extend_schema(responses=AliveOutput, auth=[])
     def get(self, request: Request) -> Response:
         services.check_readiness()
@@ -60,10 +66,14 @@ class ReadyView(OperationsView):
 
 
 class MetricsView(OperationsView):
-    """Counters and durations, for Prometheus."""
+    """Counters and durations, for Prometheus: of the internal network, where it needs no scope."""
+
+    access = {"get": anyone_more_for(Scope.READ_OPERATIONS)}
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
-        if not may_see_operations(request):
-            raise Forbidden("For staff and the internal network.")
-        return ExportToDjangoView(request)
+        if may_see_operations(request):
+            return ExportToDjangoView(request)
+        if request.user.is_authenticated:
+            raise MissingScope(Scope.READ_OPERATIONS)
+        raise Forbidden("For staff and the internal network.")

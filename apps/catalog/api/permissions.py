@@ -1,10 +1,15 @@
-from rest_framework.permissions import SAFE_METHODS, IsAdminUser
-from rest_framework.request import Request
-from rest_framework.views import APIView
+"""The catalogue is public. Staff see what is not published too, and change it."""
 
+from apps.accounts.scopes import Scope
+from apps.core.access import anyone_more_for, holder_of
 
-class StaffWritesAllRead(IsAdminUser):
-    """The catalogue is public; only staff change it."""
+_READ = anyone_more_for(Scope.READ_CATALOG)
+_WRITE = holder_of(Scope.WRITE_CATALOG)
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.method in SAFE_METHODS or super().has_permission(request, view)
+CATALOG_ACCESS = {
+    "list": _READ,
+    "retrieve": _READ,
+    "create": _WRITE,
+    "partial_update": _WRITE,
+    "destroy": _WRITE,
+}

@@ -8,10 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from apps.core.access import (
     ANYONE,
     PERSON,
+    SHOPPER,
     DeclaredAccess,
     MissingScope,
     PersonRequired,
+    anyone_more_for,
     holder_of,
+    holds,
     owner_or,
 )
 
@@ -23,11 +26,11 @@ def caller(*scopes, is_person=True):
 
 
 STRANGER = SimpleNamespace(is_authenticated=False)
-SHOPPER, READER = caller(), caller("read_orders")
+CUSTOMER, READER = caller(), caller("read_orders")
 KEY, READING_KEY = caller(is_person=False), caller("read_orders", is_person=False)
 
 
-@pytest.mark.parametrize("who", [STRANGER, SHOPPER, READER, KEY])
+@pytest.mark.parametrize("who", [STRANGER, CUSTOMER, READER, KEY])
 def test_some_doors_are_open(who):
     assert ANYONE.allows(who)
 
@@ -38,12 +41,12 @@ def test_strangers_are_asked_who_they_are(access):
 
 
 def test_people_have_things_of_their_own_and_keys_have_none():
-    assert PERSON.allows(SHOPPER)
+    assert PERSON.allows(CUSTOMER)
     with pytest.raises(PersonRequired):
         PERSON.allows(READING_KEY)
 
 
-@pytest.mark.parametrize("who", [SHOPPER, KEY, caller("write_orders")])
+@pytest.mark.parametrize("who", [CUSTOMER, KEY, caller("write_orders")])
 def test_who_lacks_a_scope_is_told_which(who):
     with pytest.raises(MissingScope) as refusal:
         holder_of("read_orders").allows(who)
@@ -57,7 +60,7 @@ def test_a_scope_is_a_scope_whoever_holds_it(who):
 
 
 def test_owners_come_in_without_a_scope_and_keys_do_not():
-    assert owner_or("read_orders").allows(SHOPPER)
+    assert owner_or("read_orders").allows(CUSTOMER)
     with pytest.raises(MissingScope):
         owner_or("read_orders").allows(KEY)
 
@@ -81,8 +84,25 @@ def test_a_view_that_declares_nothing_is_closed():
 
 def test_reading_the_head_takes_what_reading_the_whole_takes():
     assert not DeclaredAccess().has_permission(request("HEAD"), Orders())
-    assert DeclaredAccess().has_permission(request("HEAD", SHOPPER), Orders())
+    assert DeclaredAccess().has_permission(request("HEAD", CUSTOMER), Orders())
 
 
 def test_what_a_route_cannot_do_is_for_it_to_say():
     assert DeclaredAccess().has_permission(request("DELETE"), Orders())
+
+
+def test_who_shops_need_not_say_who_they_are_but_is_no_machine():
+    assert SHOPPER.allows(STRANGER)
+    assert SHOPPER.allows(CUSTOMER)
+    with pytest.raises(PersonRequired):
+        SHOPPER.allows(READING_KEY)
+
+
+def test_everybody_may_look_where_a_scope_shows_more():
+    assert anyone_more_for("read_orders").allows(STRANGER)
+    assert anyone_more_for("read_orders").allows(KEY)
+    assert [holds(who, "read_orders") for who in (STRANGER, CUSTOMER, READER)] == [
+        False,
+        False,
+        True,
+    ]

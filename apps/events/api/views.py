@@ -3,11 +3,11 @@ from typing import Any
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from apps.core.access import holder_of
 from apps.core.pagination import MAX_PAGE_SIZE, PAGE_SIZE
 from apps.events import services
 from apps.events.api.filters import EventFilter
@@ -26,7 +26,7 @@ class EventViewSet(viewsets.GenericViewSet[OutboxEvent]):
     """What has happened in the store, oldest first. Follow `next` and nothing is missed."""
 
     queryset = OutboxEvent.objects.none()
-    permission_classes = [IsAdminUser]
+    access = {"list": holder_of("read_events")}
     serializer_class = EventOutput
     filter_backends = [DjangoFilterBackend]
     filterset_class = EventFilter

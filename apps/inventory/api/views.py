@@ -5,10 +5,11 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scopes import Scope
+from apps.core.access import holder_of
 from apps.core.openapi import IDEMPOTENCY_KEY
 from apps.core.pagination import NewestFirstPagination
 from apps.core.serializers import InputSerializer, given
@@ -26,11 +27,14 @@ from apps.inventory.models import StockItem, StockMovement
 _SKU = OpenApiParameter(name="sku", location=OpenApiParameter.PATH, type=str)
 
 
+_READ, _WRITE = holder_of(Scope.READ_STOCK), holder_of(Scope.WRITE_STOCK)
+
+
 class StockViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockItem]):
     """What there is, where, and how much of it is promised to buyers."""
 
     queryset = StockItem.objects.none()
-    permission_classes = [IsAdminUser]
+    access = {"list": _READ, "receive": _WRITE, "adjust": _WRITE}
     serializer_class = StockItemOutput
     filter_backends = [DjangoFilterBackend]
     filterset_class = StockFilter
@@ -86,7 +90,7 @@ class StockMovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockM
     """Every change of what is on hand, newest first."""
 
     queryset = StockMovement.objects.none()
-    permission_classes = [IsAdminUser]
+    access = {"list": _READ}
     serializer_class = StockMovementOutput
     pagination_class = NewestFirstPagination
     filter_backends = [DjangoFilterBackend]

@@ -1,9 +1,10 @@
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from apps.accounts.models import User
+from apps.accounts.scopes import Scope
 from apps.core.models import AmountField, CurrencyField, Record
 from apps.core.money import Money
 from apps.orders.invoice_content import InvoiceContent
@@ -12,9 +13,11 @@ from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 
 class InvoiceQuerySet(StoreScopedQuerySet["Invoice"]):
-    def visible_to(self, person: User) -> Self:
-        """This function will keep what a person may see: staff everything, others their own."""
-        return self.all() if person.is_staff else self.filter(customer=person)
+    def visible_to(self, caller: Any) -> Self:
+        """This function will keep all for those who may read invoices, for others their own."""
+        if caller.has_scope(Scope.READ_INVOICES):
+            return self.all()
+        return self.filter(customer=caller) if caller.is_person else self.none()
 
     def of(self, order: Order) -> Self:
         """This function will keep an order's documents."""

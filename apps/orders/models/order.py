@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.scopes import Scope
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
@@ -24,9 +25,11 @@ _BEFORE_TAX = F("subtotal_amount") - F("discount_amount") + F("shipping_amount")
 
 
 class OrderQuerySet(StoreScopedQuerySet["Order"]):
-    def visible_to(self, person: User) -> Self:
-        """This function will keep what a person may see: staff everything, others their own."""
-        return self.all() if person.is_staff else self.filter(customer=person)
+    def visible_to(self, caller: Any, *, scope: str = Scope.READ_ORDERS) -> Self:
+        """This function will keep all for holders of a scope, for other people their own."""
+        if caller.has_scope(scope):
+            return self.all()
+        return self.filter(customer=caller) if caller.is_person else self.none()
 
     def named(self, reference: str) -> Self:
         """This function will keep the order with this public id or number."""

@@ -7,11 +7,12 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
-from rest_framework.permissions import AllowAny, BasePermission, IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.scopes import Scope
+from apps.core.access import ANYONE, PERSON, holder_of, owner_or
 from apps.core.card_numbers import fields_with_card_number
 from apps.core.errors import NotFound
 from apps.core.openapi import REQUIRED_IDEMPOTENCY_KEY
@@ -29,6 +30,8 @@ from apps.payments.api.serializers import (
     WebhookReceivedOutput,
 )
 from apps.payments.models import Payment
+
+_READ = owner_or(Scope.READ_PAYMENTS)
 
 
 def refuse_card_numbers(data: Any) -> None:
@@ -62,7 +65,7 @@ class CardlessViewSet(viewsets.GenericViewSet[Payment]):
 class OrderPaymentViewSet(CardlessViewSet):
     """Paying an order."""
 
-    permission_classes = [IsAuthenticated]
+    access = {"create": PERSON, "list": _READ}
 
     @extend_schema(
         operation_id="orders_pay",
@@ -94,7 +97,8 @@ class OrderPaymentViewSet(CardlessViewSet):
     )
     def list(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
         """What was tried to pay an order, newest first: one's own, for staff any."""
-        tried = self.get_queryset().filter(order=visible_order(request, id)).order_by("-pk")
+        order = visible_order(request, id, scope=Scope.READ_PAYMENTS)
+        tried = self.get_queryset().filter(order=order).order_by("-pk")
         page = self.paginate_queryset(tried)
         return self.get_paginated_response(
             PaymentOutput(page, many=True, context={"request": request}).data
@@ -115,7 +119,7 @@ def _order_id(request: Request, reference: str) -> UUID:
 class PaymentViewSet(CardlessViewSet):
     """Payments: one's own, for staff all of the store."""
 
-    permission_classes = [IsAuthenticated]
+    access = {"retrieve": _READ}
 
     @extend_schema(responses=PaymentOutput)
     def retrieve(self, request: Request, payment_id: UUID) -> Response:
@@ -126,9 +130,11 @@ class PaymentViewSet(CardlessViewSet):
 class RefundViewSet(CardlessViewSet):
     """What goes back of a payment."""
 
-    def get_permissions(self) -> list[BasePermission]:
-        """This function will let staff alone give money back."""
-        return [IsAdminUser() if self.action == "create" else IsAuthenticated()]
+    access = {
+        "list": _READ,
+        "retrieve": _READ,
+        "create": holder_of(Scope.REFUND_PAYMENTS),
+    }
 
     @extend_schema(operation_id="payments_refunds_list", responses=RefundOutput(many=True))
     def list(self, request: Request, payment_id: UUID) -> Response:
@@ -170,7 +176,7 @@ class WebhookView(APIView):
     """Where gateways tell us what became of a charge or a refund."""
 
     authentication_classes: ClassVar[list[Any]] = []
-    permission_classes = [AllowAny]
+    access = {"post": ANYONE}
 
     @extend_schema(
         operation_id="payments_webhook",

@@ -1,10 +1,10 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.models import User
+from apps.accounts.scopes import Scope
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
@@ -22,9 +22,11 @@ _CHECK_AUTHORIZED = timedelta(hours=6)
 
 
 class PaymentQuerySet(GatewayCallQuerySet["Payment"]):
-    def visible_to(self, user: User) -> Self:
-        """This function will keep what a person may see: staff everything, others their own."""
-        return self if user.is_staff else self.filter(order__customer=user)
+    def visible_to(self, caller: Any) -> Self:
+        """This function will keep all for those who may read payments, for others their own."""
+        if caller.has_scope(Scope.READ_PAYMENTS):
+            return self
+        return self.filter(order__customer=caller) if caller.is_person else self.none()
 
     def locked_with_order(self) -> "list[Payment]":
         """This function will lock payments and their orders; `payment.order` is as it now is."""

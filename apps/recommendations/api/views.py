@@ -2,13 +2,14 @@ from collections.abc import Sequence
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import ProductOutput
 from apps.catalog.api.views.paths import ID_OR_SLUG
 from apps.catalog.api.views.products import visible_products
+from apps.core.access import ANYONE
 from apps.recommendations import queries
 from apps.recommendations.api.serializers import RecommendationsQuery
 
@@ -16,7 +17,7 @@ from apps.recommendations.api.serializers import RecommendationsQuery
 class RecommendationViewSet(viewsets.ViewSet):
     """Products that fit, the best first, each as in the list of products. There is one page."""
 
-    permission_classes = [AllowAny]
+    access = {"list": ANYONE, "beside_product": CATALOG_ACCESS["retrieve"]}
 
     @extend_schema(
         operation_id="recommendations_list",
@@ -27,7 +28,7 @@ class RecommendationViewSet(viewsets.ViewSet):
         """For the caller: what goes with what they bought; for anybody else what is featured and
         bought together most."""
         scope = {"store": request.store, "most": _page_size(request)}
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and request.user.is_person:
             return self._shown(queries.ids_for_person(person=request.user, **scope))
         return self._shown(queries.ids_for_anybody(**scope))
 

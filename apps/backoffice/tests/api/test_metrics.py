@@ -31,11 +31,11 @@ def test_staff_read_them_with_a_token_or_a_session(staff, staff_client):
 
 
 def test_nobody_else_does(anonymous, shopper_client):
-    for client in (anonymous, shopper_client):
+    for client, code in [(anonymous, "forbidden"), (shopper_client, "missing_scope")]:
         response = client.get("/metrics", **OUTSIDE)
         assert response.status_code == 403
         assert response["Content-Type"] == "application/problem+json"
-        assert response.json()["code"] == "forbidden"
+        assert response.json()["code"] == code
 
 
 def test_adds_up_the_processes_of_one_site(anonymous, tmp_path, monkeypatch):

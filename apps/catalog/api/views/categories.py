@@ -12,11 +12,12 @@ from rest_framework.response import Response
 
 from apps.catalog import services as catalog
 from apps.catalog.api.filters import CategoryFilter
-from apps.catalog.api.permissions import StaffWritesAllRead
+from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import CategoryDetailOutput, CategoryInput, CategoryOutput
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
 from apps.catalog.models import Category
 from apps.catalog.queries import path_to
+from apps.core.access import ANYONE
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.serializers import given
@@ -27,7 +28,7 @@ class CategoryViewSet(viewsets.GenericViewSet[Category]):
     """The tree of categories."""
 
     queryset = Category.objects.none()
-    permission_classes = [StaffWritesAllRead]
+    access = CATALOG_ACCESS | {"list": ANYONE, "retrieve": ANYONE}
     serializer_class = CategoryOutput
     filter_backends = [DjangoFilterBackend]
     filterset_class = CategoryFilter

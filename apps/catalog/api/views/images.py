@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog import services as catalog
-from apps.catalog.api.permissions import StaffWritesAllRead
+from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import (
     ImageChangesInput,
     ImageLinkInput,
@@ -44,7 +44,7 @@ class ImageViewSet(viewsets.GenericViewSet[ProductImage]):
     """The pictures of one product; the first is its main image."""
 
     queryset = ProductImage.objects.none()
-    permission_classes = [StaffWritesAllRead]
+    access = CATALOG_ACCESS
     parser_classes = [StrictJSONParser, PictureParser]
     serializer_class = ImageOutput
     lookup_field = "public_id"

@@ -11,13 +11,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.api.filters import ProductFilter
-from apps.catalog.api.permissions import StaffWritesAllRead
+from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import ProductDetailOutput, ProductInput, ProductOutput
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
 from apps.catalog.models import Product
 from apps.catalog.queries import with_main_image, with_offers
+from apps.core.access import holds
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.serializers import given
@@ -27,14 +29,17 @@ from apps.idempotency.api.replay import accepts_idempotency_key
 def visible_products(request: Request) -> QuerySet[Product]:
     """This function will return the products of the store that somebody may see."""
     products = Product.objects.for_store(request.store)
-    return products if request.user.is_staff else products.published()
+    all_of_them = holds(request.user, Scope.READ_CATALOG) or holds(
+        request.user, Scope.WRITE_CATALOG
+    )
+    return products if all_of_them else products.published()
 
 
 class ProductViewSet(viewsets.GenericViewSet[Product]):
     """What the store sells. Staff also see what is not published."""
 
     queryset = Product.objects.none()
-    permission_classes = [StaffWritesAllRead]
+    access = CATALOG_ACCESS | {"featured": CATALOG_ACCESS["list"]}
     serializer_class = ProductOutput
     filter_backends = [DjangoFilterBackend]
     filterset_class = ProductFilter

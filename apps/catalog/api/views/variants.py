@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog import services as catalog
-from apps.catalog.api.permissions import StaffWritesAllRead
+from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import VariantInput, VariantOutput
 from apps.catalog.api.views.paths import ID, PRODUCT, PUBLIC_ID
 from apps.catalog.api.views.products import visible_products
@@ -26,7 +26,7 @@ class VariantViewSet(viewsets.GenericViewSet[Variant]):
     """The choices of one product, each with its price and its SKU."""
 
     queryset = Variant.objects.none()
-    permission_classes = [StaffWritesAllRead]
+    access = CATALOG_ACCESS
     serializer_class = VariantOutput
     lookup_field = "public_id"
     lookup_url_kwarg = "id"

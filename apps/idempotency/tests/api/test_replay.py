@@ -5,12 +5,12 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
-from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 
 from apps.accounts.tests.factories import UserFactory
+from apps.core.access import ANYONE
 from apps.core.errors import Conflict
 from apps.core.transactions import in_transaction
 from apps.idempotency.api.replay import (
@@ -26,7 +26,7 @@ from tests.threads import at_once
 
 class Open(APIView):
     authentication_classes = []
-    permission_classes = [AllowAny]
+    access = {"post": ANYONE}
 
 
 def found_group(view, request):

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api.serializers import AddressInput, LineField
+from apps.accounts.scopes import Scope
 from apps.core.serializers import InputSerializer, MoneyField
 from apps.orders.api.serializers.carts import QuantityField, VariantReferenceInput
 from apps.orders.attention import Attention
@@ -147,6 +148,10 @@ class ShippingAddressOutput(serializers.Serializer[Any]):
     phone = serializers.CharField()
 
 
+def _is_read_by_staff(serializer: serializers.BaseSerializer[Any]) -> bool:
+    return bool(serializer.context["request"].user.has_scope(Scope.READ_ORDERS))
+
+
 class OrderOutput(OrderSummaryOutput):
     """An order with all that was agreed on."""
 
@@ -168,7 +173,7 @@ class OrderOutput(OrderSummaryOutput):
 
     def get_staff_note(self, order: Order) -> str | None:
         """What staff wrote for staff; null for everybody else."""
-        return order.staff_note if self.context["request"].user.is_staff else None
+        return order.staff_note if _is_read_by_staff(self) else None
 
     @extend_schema_field(
         serializers.ChoiceField(
@@ -180,7 +185,7 @@ class OrderOutput(OrderSummaryOutput):
     )
     def get_attention(self, order: Order) -> str | None:
         """This function will tell staff why they should look at it, and nobody else."""
-        return order.attention if self.context["request"].user.is_staff else None
+        return order.attention if _is_read_by_staff(self) else None
 
 
 class OrderTransitionOutput(serializers.ModelSerializer[OrderTransition]):

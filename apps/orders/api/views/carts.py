@@ -3,10 +3,10 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status, viewsets
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.access import SHOPPER
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.serializers import given
@@ -37,7 +37,7 @@ def holder_of(request: Request) -> CartHolder:
 class CartViewSet(viewsets.ViewSet):
     """The caller's cart. Every answer is the whole cart."""
 
-    permission_classes = [AllowAny]
+    access = {"retrieve": SHOPPER, "destroy": SHOPPER}
 
     @extend_schema(operation_id="cart_retrieve", parameters=[CART_TOKEN], responses=CartOutput)
     def retrieve(self, request: Request) -> Response:
@@ -60,7 +60,7 @@ class CartViewSet(viewsets.ViewSet):
 class CartItemViewSet(viewsets.ViewSet):
     """The lines of the caller's cart. Every answer is the whole cart."""
 
-    permission_classes = [AllowAny]
+    access = {"create": SHOPPER, "partial_update": SHOPPER, "destroy": SHOPPER}
 
     @extend_schema(
         operation_id="cart_items_add",

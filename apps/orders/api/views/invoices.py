@@ -11,6 +11,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scopes import Scope
+from apps.core.access import owner_or
 from apps.core.pagination import NewestFirstPagination
 from apps.orders.api.filters import InvoiceFilter
 from apps.orders.api.serializers import InvoiceOutput, InvoiceSummaryOutput
@@ -30,6 +32,9 @@ PDF = {
 }
 
 
+_READ = owner_or(Scope.READ_INVOICES)
+
+
 class PdfRenderer(JSONRenderer):
     """Lets callers ask for `application/pdf`. A refusal is JSON, as everywhere."""
 
@@ -40,6 +45,7 @@ class PdfRenderer(JSONRenderer):
 class InvoiceViewSet(viewsets.GenericViewSet[Invoice]):
     """Invoices and credit notes: one's own, for staff all of the store."""
 
+    access = {"list": _READ, "retrieve": _READ, "pdf": _READ}
     queryset = Invoice.objects.none()
     serializer_class = InvoiceOutput
     pagination_class = NewestFirstPagination
@@ -79,6 +85,7 @@ class InvoiceViewSet(viewsets.GenericViewSet[Invoice]):
 class OrderInvoiceViewSet(viewsets.GenericViewSet[Invoice]):
     """The invoice of one order."""
 
+    access = {"retrieve": _READ}
     queryset = Invoice.objects.none()
     serializer_class = InvoiceOutput
     renderer_classes = [JSONRenderer, PdfRenderer]
@@ -86,7 +93,7 @@ class OrderInvoiceViewSet(viewsets.GenericViewSet[Invoice]):
     @extend_schema(operation_id="orders_invoice", parameters=[ORDER_ID], responses=PDF)
     def retrieve(self, request: Request, id: str) -> FileResponse:  # noqa: A002 - the route's name
         """An order's invoice as a PDF file. There is none before the order is paid."""
-        order = visible_order(request, id)
+        order = visible_order(request, id, scope=Scope.READ_INVOICES)
         return _shown(_found(order.invoices.filter(kind=Invoice.Kind.INVOICE)))
 
 

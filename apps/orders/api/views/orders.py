@@ -10,6 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scopes import Scope
+from apps.core.access import PERSON, owner_or
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH, REQUIRED_IDEMPOTENCY_KEY
 from apps.core.pagination import NewestFirstPagination, PageNumberPagination
@@ -28,13 +30,30 @@ from apps.orders.api.serializers import (
     UpdateOrderInput,
 )
 from apps.orders.api.views.carts import CART_TOKEN, holder_of
-from apps.orders.api.views.paths import ORDER, ORDER_ID, visible_order, visible_orders
+from apps.orders.api.views.paths import (
+    ORDER,
+    ORDER_ID,
+    order_to_change,
+    visible_order,
+    visible_orders,
+)
 from apps.orders.models import Order, OrderLine
+
+_READ, _WRITE = owner_or(Scope.READ_ORDERS), owner_or(Scope.WRITE_ORDERS)
 
 
 class OrderViewSet(viewsets.GenericViewSet[Order]):
     """Orders: one's own, for staff all of the store."""
 
+    access = {
+        "list": _READ,
+        "create": PERSON,
+        "retrieve": _READ,
+        "partial_update": _WRITE,
+        "cancel": _WRITE,
+        "lines": _READ,
+        "timeline": _READ,
+    }
     queryset = Order.objects.none()
     serializer_class = OrderOutput
     pagination_class = NewestFirstPagination
@@ -85,10 +104,10 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
     )
     def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002
         """Change the address, while the order is pending, and the notes."""
-        is_staff = request.user.is_staff
+        is_staff = request.user.has_scope(Scope.WRITE_ORDERS)
         order = services.update_order(
             store=request.store,
-            order_id=self.get_object().public_id,
+            order_id=order_to_change(request, id).public_id,
             by=request.user,
             expected_version=expected_version(request),
             **given(StaffUpdateOrderInput if is_staff else UpdateOrderInput, request),
@@ -104,7 +123,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         """Call a pending or paid order off. What was paid goes back."""
         order = services.cancel_order(
             store=request.store,
-            order_id=self.get_object().public_id,
+            order_id=order_to_change(request, id).public_id,
             by=request.user,
             now=timezone.now(),
             **given(CancelOrderInput, request),

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
-from rest_framework.permissions import BasePermission, IsAdminUser, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scopes import Scope
+from apps.core.access import holder_of, owner_or
 from apps.core.openapi import IDEMPOTENCY_KEY, REQUIRED_IDEMPOTENCY_KEY
 from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key, requires_idempotency_key
@@ -24,12 +25,13 @@ _LINES = Prefetch("lines", ShipmentLine.objects.select_related("order_line"))
 class ShipmentViewSet(viewsets.GenericViewSet[Shipment]):
     """What has left of an order. Its owner looks, staff ship."""
 
+    access = {
+        "list": owner_or(Scope.READ_ORDERS),
+        "create": holder_of(Scope.FULFIL_ORDERS),
+        "deliver": holder_of(Scope.FULFIL_ORDERS),
+    }
     queryset = Shipment.objects.none()
     serializer_class = ShipmentOutput
-
-    def get_permissions(self) -> list[BasePermission]:
-        """This function will let everybody look, each at their own, and staff write."""
-        return [IsAuthenticated()] if self.action == "list" else [IsAdminUser()]
 
     def get_queryset(self) -> QuerySet[Shipment]:
         """This function will keep the shipments of one order."""
@@ -55,7 +57,7 @@ class ShipmentViewSet(viewsets.GenericViewSet[Shipment]):
     @requires_idempotency_key
     def create(self, request: Request, id: str) -> Response:  # noqa: A002
         """Ship these lines of a paid order; without lines, all that is left."""
-        order = visible_order(request, id)
+        order = visible_order(request, id, scope=Scope.FULFIL_ORDERS)
         shipment = services.ship_order(
             store=request.store,
             order_id=order.public_id,
@@ -78,7 +80,7 @@ class ShipmentViewSet(viewsets.GenericViewSet[Shipment]):
         """Record that a shipment has arrived; the order is delivered with the last of them."""
         shipment = services.deliver_shipment(
             store=request.store,
-            order_id=visible_order(request, id).public_id,
+            order_id=visible_order(request, id, scope=Scope.FULFIL_ORDERS).public_id,
             shipment_id=shipment_id,
             by=request.user,
             now=timezone.now(),
