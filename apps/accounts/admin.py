@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from apps.accounts import services
@@ -53,8 +54,11 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm
     list_display = ["email", "full_name", "is_active", "is_staff", "created_at"]
+    sortable_by = ["is_active", "is_staff", "created_at"]  # what is encrypted has no order
     list_filter = ["is_active", "is_staff"]
-    search_fields = ["email", "full_name"]
+    search_fields = ["email__exact"]
+    id_fields = ["public_id"]
+    search_help_text = "A whole e-mail address, or an id"
     ordering = ["-pk"]
     filter_horizontal: list[str] = []
     autocomplete_fields = ["groups"]
@@ -101,12 +105,28 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
 class AddressAdmin(StaffAdmin):
     """Address books, to be corrected; their owners fill them."""
 
-    list_display = ["full_name", "street", "postal_code", "city", "country", "owner", "is_default"]
+    list_display = [
+        "full_name",
+        "street",
+        "postal_code",
+        "city",
+        "country",
+        "owner_address",
+        "is_default",
+    ]
+    sortable_by = ["country", "is_default"]  # what is encrypted has no order
     list_select_related = ["owner"]
-    search_fields = ["full_name", "city", "postal_code", "owner__email"]
+    search_fields = ["owner__email__exact"]
+    id_fields = ["public_id", "owner__public_id"]
+    search_help_text = "Its owner's whole e-mail address, or an id"
     ordering = ["-pk"]
     readonly_fields = ["owner", "public_id", "created_at"]
     exclude = ["store"]
+
+    @display(description="Owner")
+    def owner_address(self, address: Address) -> str:
+        """This function will name the owner."""
+        return address.owner.label
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

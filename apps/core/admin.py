@@ -14,7 +14,9 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
 
 MOST_AT_ONCE = 50
@@ -60,14 +62,29 @@ def _as_id(text: str) -> UUID | None:
 
 
 class StaffAdmin(ModelAdmin):
-    """Rows of the request's store; never deleted, only retired by a service."""
+    """Rows of the request's store; never deleted, only retired by a service.
+
+    A search for an id looks into `id_fields` alone, as an id, so that their indexes serve:
+    `search_fields` compare all as text.
+    """
 
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = MOST_AT_ONCE
+    formfield_overrides = {EncryptedLineField: {"widget": UnfoldAdminTextInputWidget}}
+    id_fields: Sequence[str] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _of_store(super().get_queryset(request), request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        wanted = _as_id(search_term.strip()) if self.id_fields else None
+        if wanted is None:
+            return super().get_search_results(request, queryset, search_term)
+        matching = [Q((field, wanted)) for field in self.id_fields]
+        return queryset.filter(reduce(or_, matching)), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """This function will show the list, and lead back to it from an address or a choice of rows
@@ -124,22 +141,7 @@ class StaffAdmin(ModelAdmin):
 
 
 class LedgerAdmin(StaffAdmin):
-    """Rows that are only ever read: history, money, stock.
-
-    A search for an id looks into `id_fields` alone, as an id, so that their indexes serve:
-    `search_fields` compare all as text.
-    """
-
-    id_fields: Sequence[str] = ()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        wanted = _as_id(search_term.strip()) if self.id_fields else None
-        if wanted is None:
-            return super().get_search_results(request, queryset, search_term)
-        matching = [Q((field, wanted)) for field in self.id_fields]
-        return queryset.filter(reduce(or_, matching)), False
+    """Rows that are only ever read: history, money, stock."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

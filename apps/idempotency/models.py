@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils import timezone
 
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.locking import LockingQuerySet
 
 
@@ -18,7 +19,7 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
-    body = models.TextField(default="")
+    body = EncryptedTextField(null=True)
     held_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

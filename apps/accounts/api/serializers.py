@@ -88,6 +88,7 @@ class TokenPairOutput(serializers.Serializer[Any]):
 
 class PersonOutput(serializers.ModelSerializer[User]):
     id = serializers.UUIDField(source="public_id")
+    email = serializers.EmailField()
 
     class Meta:
         model = User

@@ -1,12 +1,13 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import EmailValidator
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models import Q
 
 from apps.accounts.scopes import Scope, scopes_of
+from apps.core.encrypted_fields import BlindIndexField, EncryptedLineField, IndexedLineField
 from apps.core.models import VersionedRecord
 from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
 
@@ -33,25 +34,35 @@ class UserManager(BaseUserManager.from_queryset(StoreScopedQuerySet["User"])):  
             is_superuser=True,
         )
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """This function will return the person whom the default store knows by this address."""
+        person = self.with_email(store=Store.objects.default(), email=username or "")
+        if person is None:
+            raise self.model.DoesNotExist
+        return person
+
     def with_email(self, *, store: Store, email: str) -> "User | None":
         """This function will return the person a store knows by this address.
 
         An operator is known everywhere. One statement finds either, so that a look-up takes as
         long for a stranger as for anybody else.
         """
-        known = self.alias(lowered=Lower("email")).filter(
-            Q(store=store) | Q(is_superuser=True), lowered=Lower(Value(email))
-        )
+        known = self.filter(Q(store=store) | Q(is_superuser=True), email=email)
         return min(known, key=lambda person: person.store_id != store.pk, default=None)
 
 
 class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
-    """A customer or a member of staff of one store; a superuser is at home in all of them."""
+    """A customer or a member of staff of one store; a superuser is at home in all of them.
 
-    email = models.EmailField(max_length=254)
-    full_name = models.CharField(max_length=150, blank=True)
+    Who was forgotten (`erased_at`) has no address and no name, and is only what orders refer to.
+    """
+
+    email = IndexedLineField(max_length=254, index="email_index", validators=[EmailValidator()])
+    email_index = BlindIndexField(of="email")
+    full_name = EncryptedLineField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
@@ -60,15 +71,34 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("store", Lower("email"), name="user_email_once_in_store"),
+            models.UniqueConstraint(
+                fields=["store", "email_index"], name="user_email_once_in_store"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(email_index__isnull=True, is_active=False),
+                name="user_erased_is_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "created_at"], name="user_by_store_and_time"),
-            models.Index(Lower("email"), condition=Q(is_superuser=True), name="operator_by_email"),
+            models.Index(
+                fields=["email_index"], condition=Q(is_superuser=True), name="operator_by_email"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return str(self.public_id)  # Django's admin keeps it in clear, with what was done
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """This function will save the person, and never an address without its index."""
+        if update_fields is not None and "email" in update_fields:
+            update_fields = {*update_fields, "email_index"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def label(self) -> str:
+        """How staff call the person."""
+        return self.email or "forgotten"
 
     # What sets a person apart from an API key, which may be the caller too.
     is_person = True

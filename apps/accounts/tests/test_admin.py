@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
@@ -244,13 +245,60 @@ def test_people_are_not_deleted(operator, shopper):
     assert User.objects.filter(pk=shopper.pk).exists()
 
 
-def test_finds_a_person_by_address_or_name(operator, store):
-    UserFactory(store=store, email="ada@example.com", full_name="Augusta King")
+def test_finds_a_person_by_a_whole_address_or_an_id(operator, store):
+    ada = UserFactory(store=store, email="ada@example.com", full_name="Augusta King")
     UserFactory(store=store)
+
+    for wanted in ("ada@example.com", "ADA@example.com", str(ada.public_id)):
+        found = browser_of(operator).get("/admin/accounts/user/", {"q": wanted})
+        assert [one.email for one in found.context["cl"].queryset] == ["ada@example.com"]
+
+
+def test_finds_the_addresses_of_a_person(operator, store):
+    address = AddressFactory(owner__store=store, owner__email="ada@example.com")
+    AddressFactory(owner__store=store)
+
+    for wanted in ("ada@example.com", str(address.owner.public_id), str(address.public_id)):
+        found = browser_of(operator).get("/admin/accounts/address/", {"q": wanted})
+        assert list(found.context["cl"].queryset) == [address]
+
+
+def test_what_is_encrypted_is_neither_searched_in_part_nor_sorted(operator, store):
+    UserFactory(store=store, email="ada@example.com", full_name="Augusta King")
 
     for wanted in ("ada@", "king"):
         found = browser_of(operator).get("/admin/accounts/user/", {"q": wanted})
-        assert [one.email for one in found.context["cl"].queryset] == ["ada@example.com"]
+        assert not found.context["cl"].queryset.exists()
+    listed = browser_of(operator).get("/admin/accounts/user/", {"o": "1"})
+    assert "ORDER BY \"accounts_user\".\"id\" DESC" in str(listed.context["cl"].queryset.query)
+
+
+def test_names_are_asked_for_on_one_line(operator, shopper):
+    fields = browser_of(operator).get(person_page(shopper)).context["adminform"].form.fields
+
+    assert [fields[name].widget.input_type for name in ("email", "full_name")] == ["text", "text"]
+    assert fields["full_name"].max_length == 150
+
+
+def test_refuses_what_is_no_address_or_too_long(operator, shopper):
+    wrong = person_form(shopper, email="nobody", full_name="x" * 151)
+
+    response = browser_of(operator).post(person_page(shopper), wrong)
+
+    assert set(errors_of(response)) == {"email", "full_name"}
+
+
+def test_the_admins_own_log_names_nobody(operator, shopper):
+    address = AddressFactory(owner=shopper)
+    browser_of(operator).post(person_page(shopper), person_form(shopper, full_name="Ada"))
+    fields = ("full_name", "street", "postal_code")
+    browser_of(operator).post(
+        f"/admin/accounts/address/{address.pk}/change/",
+        {name: getattr(address, name) for name in fields} | {"country": "GB", "city": "Oxford"},
+    )
+
+    logged = list(LogEntry.objects.order_by("pk").values_list("object_repr", flat=True))
+    assert logged == [str(shopper.public_id), str(address.public_id)]
 
 
 def test_another_stores_people_are_not_there(operator, other):

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.decorators import display
 
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders.models import Cart, CartLine
@@ -19,11 +20,18 @@ class CartLineInline(LedgerInline):
 class CartAdmin(LedgerAdmin):
     """What people mean to buy. A cart without an owner is a guest's."""
 
-    list_display = ["public_id", "owner", "state", "created_at", "updated_at"]
+    list_display = ["public_id", "holder", "state", "created_at", "updated_at"]
     list_filter = ["state"]
     list_select_related = ["owner"]
-    id_fields = ["public_id"]
-    search_fields = ["owner__email"]
+    id_fields = ["public_id", "owner__public_id"]
+    search_fields = ["owner__email__exact"]
+    search_help_text = "Its owner's whole e-mail address, or an id"
     ordering = ["-pk"]
     inlines = [CartLineInline]
-    fields = ["public_id", "owner", "state", "created_at", "updated_at"]
+    fields = ["public_id", "owner", "holder", "state", "created_at", "updated_at"]
+    readonly_fields = ["holder"]
+
+    @display(description="Holder", empty_value="a guest")
+    def holder(self, cart: Cart) -> str | None:
+        """This function will name the owner."""
+        return cart.owner and cart.owner.label

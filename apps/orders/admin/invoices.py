@@ -45,11 +45,11 @@ class InvoiceInline(LedgerInline):
 class InvoiceAdmin(LedgerAdmin):
     """What was issued is never changed: a mistake is corrected by a credit note."""
 
-    list_display = ["number", "kind", "order", "customer", "total", "issued_at", "pdf_file"]
+    list_display = ["number", "kind", "order", "buyer", "total", "issued_at", "pdf_file"]
     list_filter = ["kind", "issued_at"]
     list_select_related = ["order", "customer"]
     # Whole numbers and addresses: a part of one would be looked for in every row there is.
-    id_fields = ["public_id", "order__public_id"]
+    id_fields = ["public_id", "order__public_id", "customer__public_id"]
     search_fields = ["number__exact", "order__number__exact", "customer__email__exact"]
     ordering = ["-public_id"]
     actions_detail = ["pdf"]
@@ -58,6 +58,7 @@ class InvoiceAdmin(LedgerAdmin):
         "kind",
         "order",
         "customer",
+        "buyer",
         "corrects",
         "refund_id",
         "issued_at",
@@ -76,6 +77,11 @@ class InvoiceAdmin(LedgerAdmin):
     def has_read_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may print a document: whoever may see it."""
         return self.has_view_permission(request)
+
+    @display(description="Buyer")
+    def buyer(self, document: Invoice) -> str:
+        """This function will name the customer."""
+        return document.customer.label
 
     @display(description="PDF")
     def pdf_file(self, document: Invoice) -> str:

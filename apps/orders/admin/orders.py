@@ -47,17 +47,18 @@ class OrderTransitionInline(LedgerInline):
 class OrderAdmin(LedgerAdmin):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
-    list_display = ["number", "state", "attention", "customer", "total", "placed_at", "paid_at"]
+    list_display = ["number", "state", "attention", "buyer", "total", "placed_at", "paid_at"]
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
-    id_fields = ["public_id"]
-    search_fields = ["number", "customer__email", "customer__full_name"]
+    id_fields = ["public_id", "customer__public_id"]
+    search_fields = ["number", "customer__email__exact"]
+    search_help_text = "An order's number, its customer's whole e-mail address, or an id"
     ordering = ["-public_id"]
     inlines = [OrderLineInline, ShipmentInline, InvoiceInline, OrderTransitionInline]
     actions = ["cancel", "ship_rest", "mark_delivered", "clear_attention"]
     actions_detail = ["ship"]
     fieldsets = [
-        (None, {"fields": ["number", "state", "attention", "customer", "public_id"]}),
+        (None, {"fields": ["number", "state", "attention", "customer", "buyer", "public_id"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
         ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
         (
@@ -79,6 +80,7 @@ class OrderAdmin(LedgerAdmin):
         "public_id",
         "number",
         "attention",
+        "buyer",
         "ship_to",
         "subtotal",
         "discount",
@@ -86,6 +88,11 @@ class OrderAdmin(LedgerAdmin):
         "tax",
         "total",
     ]
+
+    @admin.display(description="Buyer")
+    def buyer(self, order: Order) -> str:
+        """This function will name the customer."""
+        return order.customer.label
 
     @admin.display(description="Ship to")
     def ship_to(self, order: Order) -> str:

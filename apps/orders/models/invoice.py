@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.accounts.scopes import Scope
+from apps.core.encrypted_fields import EncryptedJSONField
 from apps.core.models import AmountField, CurrencyField, Record
 from apps.core.money import Money
 from apps.orders.invoice_content import InvoiceContent
@@ -50,7 +51,7 @@ class Invoice(StoreOwned, Record):
     net_amount = AmountField()
     tax_amount = AmountField()
     total_amount = AmountField()
-    snapshot = models.JSONField()
+    snapshot = EncryptedJSONField()
 
     objects = InvoiceQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.scopes import Scope
+from apps.core.encrypted_fields import EncryptedJSONField, EncryptedTextField
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
@@ -69,9 +70,9 @@ class Order(StoreOwned, VersionedRecord):
     total_amount = _amount()
     prices_include_tax = models.BooleanField()
     tax_rate = models.DecimalField(max_digits=6, decimal_places=4)
-    shipping_address = models.JSONField()
-    customer_note = models.TextField(blank=True)
-    staff_note = models.TextField(blank=True)
+    shipping_address = EncryptedJSONField()
+    customer_note = EncryptedTextField(blank=True)
+    staff_note = EncryptedTextField(blank=True)
     # Why staff should look at it; empty when all is well.
     attention = models.CharField(
         max_length=50, choices=Attention.choices, blank=True, db_default="", editable=False

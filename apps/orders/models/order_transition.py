@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import Record
 from apps.orders.models.order import Order
 from apps.orders.transitions import EDGES, OrderState
@@ -15,7 +16,7 @@ class OrderTransition(Record):
     from_state = models.CharField(max_length=10, choices=OrderState.choices, blank=True)
     to_state = models.CharField(max_length=10, choices=OrderState.choices)
     actor = models.CharField(max_length=100)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = EncryptedLineField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]

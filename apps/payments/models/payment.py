@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.accounts.scopes import Scope
+from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
@@ -60,14 +61,14 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
     )
     currency = CurrencyField()
     idempotency_key = models.CharField(max_length=255, help_text="The payer's own key.")
-    client_secret = models.CharField(
+    client_secret = EncryptedLineField(
         max_length=255,
         blank=True,
-        db_default="",
+        default="",
         editable=False,
         help_text="For the payer alone, to go on with.",
     )
-    redirect_url = models.CharField(max_length=2000, blank=True, db_default="", editable=False)
+    redirect_url = EncryptedLineField(max_length=2000, blank=True, default="", editable=False)
     is_surplus = models.BooleanField(
         default=False,
         db_default=False,

@@ -4,6 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.events.actors import actor_reference
@@ -34,7 +35,7 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
     state = models.CharField(max_length=20, choices=State.choices, default=State.REQUESTED)
     amount = AmountField()
     currency = CurrencyField()
-    reason = models.CharField(max_length=200, blank=True)
+    reason = EncryptedLineField(max_length=200, blank=True)
     # Whose key it is stands before it: two people's keys never meet.
     idempotency_key = models.CharField(max_length=300)
     succeeded_at = models.DateTimeField(null=True, blank=True)

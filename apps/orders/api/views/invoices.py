@@ -11,15 +11,17 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import owner_or
+from apps.core.encrypted_fields import encrypted_fields_of
 from apps.core.pagination import NewestFirstPagination
 from apps.orders.api.filters import InvoiceFilter
 from apps.orders.api.serializers import InvoiceOutput, InvoiceSummaryOutput
 from apps.orders.api.views.paths import ORDER_ID, visible_order
 from apps.orders.errors import InvoiceNotFound
 from apps.orders.invoice_pdf import render_invoice
-from apps.orders.models import Invoice
+from apps.orders.models import Invoice, Order
 
 NUMBER = OpenApiParameter(
     name="number",
@@ -66,7 +68,12 @@ class InvoiceViewSet(viewsets.GenericViewSet[Invoice]):
     @extend_schema(responses=InvoiceSummaryOutput(many=True))
     def list(self, request: Request) -> Response:
         """Invoices and credit notes, newest first."""
-        documents = self.get_queryset().defer("snapshot", "corrects__snapshot")
+        documents = self.get_queryset().defer(
+            *encrypted_fields_of(Invoice),
+            *encrypted_fields_of(Invoice, "corrects"),
+            *encrypted_fields_of(Order, "order"),
+            *encrypted_fields_of(User, "customer"),
+        )
         page = self.paginate_queryset(self.filter_queryset(documents))
         return self.get_paginated_response(InvoiceSummaryOutput(page, many=True).data)
 

@@ -10,8 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import PERSON, owner_or
+from apps.core.encrypted_fields import encrypted_fields_of
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH, REQUIRED_IDEMPOTENCY_KEY
 from apps.core.pagination import NewestFirstPagination, PageNumberPagination
@@ -73,7 +75,10 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
     @extend_schema(responses=OrderSummaryOutput(many=True))
     def list(self, request: Request) -> Response:
         """Orders, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        orders = self.filter_queryset(self.get_queryset()).defer(
+            *encrypted_fields_of(Order), *encrypted_fields_of(User, "customer")
+        )
+        page = self.paginate_queryset(orders)
         return self.get_paginated_response(OrderSummaryOutput(page, many=True).data)
 
     @extend_schema(

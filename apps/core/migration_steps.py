@@ -1,0 +1,29 @@
+"""Steps that migrations of several apps take alike."""
+
+from typing import Any
+
+from django.db import migrations
+
+from apps.core.column_rewriting import Columns
+from apps.core.encryption import decrypt, encrypt
+
+# For steps that rewrite tables, however large these have become.
+WITHOUT_HURRY = migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop)
+
+
+def encrypt_columns(table: str, *names: str) -> migrations.RunPython:
+    """This function will return the step that encrypts text columns, and decrypts them backwards.
+
+    It belongs behind the steps that make them columns of text, in the same migration.
+    """
+    columns = Columns(table=table, names=names)
+
+    def forwards(*_: Any) -> None:
+        for page in columns.pages():
+            page.rewrite(encrypt)
+
+    def backwards(*_: Any) -> None:
+        for page in columns.pages():
+            page.rewrite(decrypt)
+
+    return migrations.RunPython(forwards, backwards)
