@@ -1,8 +1,38 @@
-"""I8: nothing of ours holds the database for longer than it should."""
+"""I8: nothing of ours holds the database for longer than it should. I9: what we keep encrypted can
+be read."""
 
+from collections.abc import Iterator
+
+from apps.backoffice.encrypted_columns import encrypted_columns
+from apps.core.encryption import known_key_ids
 from apps.core.invariants import Invariant
 
+
+
+def _under_unknown_keys() -> Iterator[str]:
+    """Asked of the names of keys alone, which stand at the beginning: nothing is deciphered."""
+    for columns in encrypted_columns():
+        for name in columns.names:
+            yield f"""
+                SELECT '{columns.table}' AS "table", '{name}' AS "column",
+                       substring("{name}" FROM '^([0-9a-f]{{8}})[$]') AS key, count(*) AS rows
+                FROM "{columns.table}"
+                WHERE "{name}" <> '' AND NOT left("{name}", 9) = ANY (%(keys)s)
+                GROUP BY 3
+            """  # noqa: S608 - tables of ours
+
+
+def _known_keys() -> dict[str, list[str]]:
+    return {"keys": [f"{key}$" for key in known_key_ids()]}
+
+
 INVARIANTS = [
+    Invariant(
+        id="I9",
+        promise="nothing is encrypted under a key that is not in FIELD_ENCRYPTION_KEYS, or in clear",
+        broken_rows=" UNION ALL ".join(_under_unknown_keys()),
+        parameters=_known_keys,
+    ),
     Invariant(
         id="I8",
         promise="no transaction of ours is open for more than five minutes",

@@ -60,7 +60,7 @@ class Page:
     ) -> int:
         """This function will change the columns' texts and return in how many rows.
 
-        With `unlike`, a LIKE pattern, only rows with a column that does not match it, and in them
+        What is empty stays so. With `unlike`, a LIKE pattern, only rows with a column that does not match it, and in them
         only such columns. The rows are locked before they are read. No model is asked: neither
         versions nor events notice.
         """
@@ -93,7 +93,10 @@ class Page:
             parts.append(f"{key} > %s")
             parameters.append(self.after)
         if unlike:
-            names = [f"{_quoted(name)} NOT LIKE %s" for name in self.columns.names]
+            names = [
+                f"({_quoted(name)} <> '' AND {_quoted(name)} NOT LIKE %s)"
+                for name in self.columns.names
+            ]
             parts.append(f"({' OR '.join(names)})")
             parameters += [unlike] * len(names)
         return " AND ".join(parts), parameters
@@ -104,7 +107,7 @@ def _lock(skip_locked: bool) -> str:  # noqa: FBT001 - one word of SQL
 
 
 def _changed(text: str | None, change: Callable[[str], str], begins: str) -> str | None:
-    if text is None or (begins and text.startswith(begins)):
+    if not text or (begins and text.startswith(begins)):
         return text
     return change(text)
 

@@ -16,15 +16,15 @@ from apps.core.encryption import blind_index, decrypt, encrypt
 
 class EncryptedTextField(models.TextField):
     """A text. Its ciphertext differs each time, so it can be neither compared nor sorted nor
-    searched: look-ups go through a blind index beside it."""
+    searched: look-ups go through a blind index beside it. No text stays no text: '' is ''."""
 
     def get_prep_value(self, value: Any) -> Any:
         prepared = super().get_prep_value(value)
-        return None if prepared is None else encrypt(prepared)
+        return encrypt(prepared) if prepared else prepared
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         """This function will read a column."""
-        return None if value is None else decrypt(value)
+        return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         """This function will refuse comparisons: they would find nothing, silently."""

@@ -30,6 +30,11 @@ def current_key_id() -> str:
     return key_id(settings.FIELD_ENCRYPTION_KEYS[0])
 
 
+def known_key_ids() -> list[str]:
+    """This function will return the names of all keys of the ring."""
+    return [key_id(key) for key in settings.FIELD_ENCRYPTION_KEYS]
+
+
 def encrypt(text: str) -> str:
     """This function will encrypt a text under the first key of `FIELD_ENCRYPTION_KEYS`.
 

@@ -1,13 +1,21 @@
 from apps.backoffice.services.check_health import Health, PoolUse, Status, check_health
 from apps.backoffice.services.check_invariants import Finding, check_invariants
 from apps.backoffice.services.check_readiness import check_readiness
+from apps.backoffice.services.rotate_encryption_keys import (
+    Rotated,
+    count_rows_to_rotate,
+    rotate_encryption_keys,
+)
 
 __all__ = [
     "Finding",
     "Health",
     "PoolUse",
+    "Rotated",
     "Status",
     "check_health",
     "check_invariants",
     "check_readiness",
+    "count_rows_to_rotate",
+    "rotate_encryption_keys",
 ]

@@ -59,7 +59,7 @@ def _check(invariant: Invariant) -> Finding:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_READING)
-            cursor.execute(statement)
+            cursor.execute(statement, invariant.parameters and invariant.parameters())
             columns = [column.name for column in cursor.description]
             rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     except DatabaseError as error:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='idempotencykey',
             name='body',
-            field=apps.core.encrypted_fields.EncryptedTextField(null=True),
+            field=apps.core.encrypted_fields.EncryptedTextField(default=''),
         ),
         encrypt_columns('idempotency_idempotencykey', 'body'),
     ]

@@ -17,8 +17,8 @@ from apps.idempotency.models import IdempotencyKey
 # index entry; it is tried only here, and goes with the transaction.
 _CLAIM = """
 INSERT INTO idempotency_idempotencykey
-    (store, caller, key, fingerprint, headers, held_until, created_at)
-SELECT %(store)s, %(caller)s, %(key)s, %(fingerprint)s, '{}', %(held_until)s, %(now)s
+    (store, caller, key, fingerprint, headers, body, held_until, created_at)
+SELECT %(store)s, %(caller)s, %(key)s, %(fingerprint)s, '{}', '', %(held_until)s, %(now)s
 WHERE pg_try_advisory_xact_lock(%(lock)s)
 ON CONFLICT (store, caller, key) DO NOTHING
 RETURNING id

@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='payment',
             name='client_secret',
-            field=apps.core.encrypted_fields.EncryptedLineField(blank=True, default='', editable=False, help_text='For the payer alone, to go on with.', max_length=255),
+            field=apps.core.encrypted_fields.EncryptedLineField(blank=True, db_default='', editable=False, help_text='For the payer alone, to go on with.', max_length=255),
         ),
         migrations.AlterField(
             model_name='payment',
             name='redirect_url',
-            field=apps.core.encrypted_fields.EncryptedLineField(blank=True, default='', editable=False, max_length=2000),
+            field=apps.core.encrypted_fields.EncryptedLineField(blank=True, db_default='', editable=False, max_length=2000),
         ),
         migrations.AlterField(
             model_name='refund',

@@ -64,11 +64,11 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
     client_secret = EncryptedLineField(
         max_length=255,
         blank=True,
-        default="",
+        db_default="",
         editable=False,
         help_text="For the payer alone, to go on with.",
     )
-    redirect_url = EncryptedLineField(max_length=2000, blank=True, default="", editable=False)
+    redirect_url = EncryptedLineField(max_length=2000, blank=True, db_default="", editable=False)
     is_surplus = models.BooleanField(
         default=False,
         db_default=False,
