@@ -10,6 +10,11 @@ from apps.core.encryption import decrypt, encrypt
 # For steps that rewrite tables, however large these have become.
 WITHOUT_HURRY = migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop)
 
+# A row that one transaction writes twice has its foreign keys looked at when that ends, and until
+# then the table cannot be altered.
+_LOOK = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+FOREIGN_KEYS_CHECKED = migrations.RunSQL(_LOOK, _LOOK)
+
 
 def encrypt_columns(table: str, *names: str) -> migrations.RunPython:
     """This function will return the step that encrypts text columns, and decrypts them backwards.

@@ -1,7 +1,7 @@
 import apps.core.encrypted_fields
 import django.core.validators
 from apps.core.encryption import blind_index
-from apps.core.migration_steps import WITHOUT_HURRY, encrypt_columns
+from apps.core.migration_steps import FOREIGN_KEYS_CHECKED, WITHOUT_HURRY, encrypt_columns
 from django.db import migrations, models
 from django.db.models import Count
 
@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
             name='full_name',
             field=apps.core.encrypted_fields.EncryptedLineField(blank=True, max_length=150),
         ),
+        FOREIGN_KEYS_CHECKED,
         encrypt_columns('accounts_user', 'email', 'full_name'),
         encrypt_columns(
             'accounts_address',
@@ -140,6 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(write_indexes, migrations.RunPython.noop),
         migrations.RunSQL(_NAMELESS_LOG, migrations.RunSQL.noop),
+        FOREIGN_KEYS_CHECKED,
         migrations.AddIndex(
             model_name='user',
             index=models.Index(condition=models.Q(('is_superuser', True)), fields=['email_index'], name='operator_by_email'),

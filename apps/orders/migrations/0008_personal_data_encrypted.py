@@ -6,7 +6,7 @@ another key.
 """
 
 import apps.core.encrypted_fields
-from apps.core.migration_steps import WITHOUT_HURRY, encrypt_columns
+from apps.core.migration_steps import FOREIGN_KEYS_CHECKED, WITHOUT_HURRY, encrypt_columns
 from django.db import migrations
 
 _FUNCTION = """
@@ -93,8 +93,10 @@ class Migration(migrations.Migration):
             name='reason',
             field=apps.core.encrypted_fields.EncryptedLineField(blank=True, max_length=200),
         ),
+        FOREIGN_KEYS_CHECKED,
         encrypt_columns('orders_order', 'shipping_address', 'customer_note', 'staff_note'),
         encrypt_columns('orders_invoice', 'snapshot'),
         encrypt_columns('orders_ordertransition', 'reason'),
+        FOREIGN_KEYS_CHECKED,
         migrations.RunSQL(_CLOSE, _OPEN),
     ]
