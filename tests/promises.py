@@ -12,9 +12,7 @@ def broken_among(invariants: Iterable[Invariant]) -> list[str]:
     broken = []
     with connection.cursor() as cursor:
         for invariant in invariants:
-            cursor.execute(
-                invariant.broken_rows, invariant.parameters and invariant.parameters()
-            )
+            cursor.execute(invariant.broken_rows, invariant.parameters and invariant.parameters())
             if cursor.fetchall():
                 broken.append(invariant.promise)
     return broken

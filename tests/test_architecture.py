@@ -74,8 +74,8 @@ VERBS = frozenset(
     finalize find flag forget generate hide hold import issue learn lock log mail mark measure
     merge move number open pay place plan prepare probe prune publish rebuild receive reconcile
     record redeliver refresh refund register relay release remember remove reorder replay
-    report reserve restore resume retry return reveal revert rotate run save seed send settle ship start
-    store sweep sync transfer unpublish update upload upsert verify withdraw write
+    report reserve restore resume retry return reveal revert rotate run save seed send settle
+    ship start store sweep sync transfer unpublish update upload upsert verify withdraw write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

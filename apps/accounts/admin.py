@@ -1,21 +1,24 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from apps.accounts import services
 from apps.accounts.events import CustomerRegistered, CustomerUpdated
 from apps.accounts.models import Address, User
 from apps.core.admin import StaffAdmin
+from apps.core.errors import CommerceError
 from apps.events import services as events
 from apps.stores.models import Store
 
@@ -62,11 +65,12 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     ordering = ["-pk"]
     filter_horizontal: list[str] = []
     autocomplete_fields = ["groups"]
-    readonly_fields = ["public_id", "created_at", "last_login"]
+    actions_detail = ["forget"]
+    readonly_fields = ["public_id", "created_at", "last_login", "erased_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "is_active"]}),
         ("Rights", {"fields": ["is_staff", "is_superuser", "groups"]}),
-        ("Record", {"fields": ["public_id", "created_at", "last_login"]}),
+        ("Record", {"fields": ["public_id", "created_at", "last_login", "erased_at"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
 
@@ -86,6 +90,33 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return super().has_change_permission(request, obj) and (
             not theirs or request.user.is_superuser
         )
+
+    def has_forget_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """This function will tell who may have a customer forgotten: whoever may change them."""
+        return super().has_change_permission(request)
+
+    @action(description="Forget", url_path="forget", permissions=["forget"])
+    def forget(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will ask once more, and then forget the person for good."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Forget",
+                "opts": self.opts,
+                "person": person,
+            }
+            return TemplateResponse(request, "admin/accounts/erase_form.html", context)
+        try:
+            report = services.erase_person(person=person, by=request.user)
+        except CommerceError as refusal:
+            self.message_user(request, refusal.title, messages.ERROR)
+        else:
+            stays = "; ".join(f"{one.count} {one.section}" for one in report.kept)
+            self.message_user(request, f"Forgotten. What stays: {stays}.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))
 
     def save_model(
         self,

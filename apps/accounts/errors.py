@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, NotFound
+from apps.core.errors import Conflict, Invalid, NotFound
 
 
 class EmailTaken(Conflict):
@@ -20,3 +20,17 @@ class AddressBookFull(Conflict):
 
     code = "address_book_full"
     title = "Too many addresses"
+
+
+class WrongPassword(Invalid):
+    """It is not the present password."""
+
+    code = "wrong_password"
+    title = "This is not your present password"
+
+
+class PersonHasRoles(Conflict):
+    """Staff and operators are not forgotten: what they did is on record under their name."""
+
+    code = "person_has_roles"
+    title = "Withdraw this person's roles first"

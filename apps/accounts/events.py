@@ -19,6 +19,14 @@ class CustomerUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerErased(Event):
+    """The person is forgotten: whoever keeps something about this id forgets it, too."""
+
+    name = "customer.erased"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressCreated(Event):
     name = "address.created"
     aggregate_type = "address"

@@ -8,7 +8,6 @@ from apps.core.encryption import known_key_ids
 from apps.core.invariants import Invariant
 
 
-
 def _under_unknown_keys() -> Iterator[str]:
     """Asked of the names of keys alone, which stand at the beginning: nothing is deciphered."""
     for columns in encrypted_columns():

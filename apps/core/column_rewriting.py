@@ -1,4 +1,4 @@
-"""Writing whole columns anew, page by page: what migrations and rotations of keys have in common."""
+"""Writing whole columns anew, page by page: for migrations, and rotations of keys."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,9 +60,9 @@ class Page:
     ) -> int:
         """This function will change the columns' texts and return in how many rows.
 
-        What is empty stays so. With `unlike`, a LIKE pattern, only rows with a column that does not match it, and in them
-        only such columns. The rows are locked before they are read. No model is asked: neither
-        versions nor events notice.
+        What is empty stays so. With `unlike`, a LIKE pattern, only rows with a column that does
+        not match it, and in them only such columns. The rows are locked before they are read. No
+        model is asked: neither versions nor events notice.
         """
         with connection.cursor() as cursor:
             rows = self._locked(cursor, unlike, skip_locked=skip_locked)

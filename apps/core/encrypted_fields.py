@@ -96,9 +96,7 @@ def encrypted_fields_of(model: type[models.Model], path: str = "") -> list[str]:
     """This function will name the encrypted columns of a model, along a path of relations that
     leads to it. Lists that do not show them leave them out: deciphering takes its time."""
     names = [
-        field.name
-        for field in model._meta.concrete_fields
-        if isinstance(field, EncryptedTextField)
+        field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)
     ]
     return [f"{path}__{name}" for name in names] if path else names
 

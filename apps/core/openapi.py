@@ -126,6 +126,16 @@ class TradepostSchema(AutoSchema):
         name = super().get_serializer_name(serializer, direction)
         return re.sub(r"(Output|Input|Schema)$", "", name)
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """The package believes that DELETE has no body. A view with `deletes_with_body` has."""
+        if self.method != "DELETE" or not getattr(self.view, "deletes_with_body", False):
+            return super()._get_request_body(direction)
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         if not self.access.anyone:

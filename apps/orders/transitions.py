@@ -16,6 +16,8 @@ class OrderState(models.TextChoices):
 PAID_FOR = (OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED)
 # Paid at some time.
 SALES = (*PAID_FOR, OrderState.REFUNDED)
+# Paid, and still to arrive.
+UNDER_WAY = (OrderState.PAID, OrderState.SHIPPED)
 # Nothing is left to be shipped.
 ALL_GONE = (OrderState.SHIPPED, OrderState.DELIVERED)
 

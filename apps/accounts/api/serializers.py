@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
+from apps.accounts.data_registry import Reason
 from apps.accounts.models import Address, User
 from apps.core.serializers import InputSerializer
 
@@ -98,6 +99,31 @@ class PersonOutput(serializers.ModelSerializer[User]):
 
 class UpdateMeInput(InputSerializer):
     full_name = LineField(max_length=150, allow_blank=True)
+
+
+class EraseMeInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"password"})
+
+    password = serializers.CharField(
+        max_length=_LONGEST_PASSWORD,
+        trim_whitespace=False,
+        help_text="Once more: a token that was stolen must not be enough.",
+    )
+
+
+class KeptOutput(serializers.Serializer[Any]):
+    section = serializers.CharField(help_text="As in the export.")
+    count = serializers.IntegerField()
+    reason = serializers.ChoiceField(choices=[one.value for one in Reason])
+    explanation = serializers.CharField()
+
+
+class ErasureOutput(serializers.Serializer[Any]):
+    """What stays, and why. Everything else is gone."""
+
+    id = serializers.UUIDField(source="person.public_id")
+    erased_at = serializers.DateTimeField()
+    kept = KeptOutput(many=True)
 
 
 class AddressInput(InputSerializer):

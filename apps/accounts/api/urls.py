@@ -3,7 +3,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from apps.accounts.api.views import AddressViewSet, MeView, RefreshView, RegisterView, TokenView
+from apps.accounts.api.views import (
+    AddressViewSet,
+    ExportView,
+    MeView,
+    RefreshView,
+    RegisterView,
+    TokenView,
+)
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("addresses", AddressViewSet, basename="address")
@@ -13,5 +20,6 @@ urlpatterns = [
     path("auth/token", TokenView.as_view(), name="token"),
     path("auth/token/refresh", RefreshView.as_view(), name="token-refresh"),
     path("me", MeView.as_view(), name="me"),
+    path("me/export", ExportView.as_view(), name="me-export"),
     *router.urls,
 ]

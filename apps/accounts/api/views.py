@@ -3,6 +3,8 @@ from uuid import UUID
 
 from django.contrib.auth import authenticate
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.exceptions import AuthenticationFailed
@@ -16,6 +18,8 @@ from apps.accounts.api.serializers import (
     AccessOutput,
     AddressInput,
     AddressOutput,
+    EraseMeInput,
+    ErasureOutput,
     PersonOutput,
     RefreshInput,
     RegisterInput,
@@ -23,6 +27,7 @@ from apps.accounts.api.serializers import (
     TokenPairOutput,
     UpdateMeInput,
 )
+from apps.accounts.errors import WrongPassword
 from apps.accounts.models import Address
 from apps.core.access import ANYONE, PERSON
 from apps.core.etags import expected_version, tagged
@@ -95,7 +100,9 @@ class RefreshView(DoorView):
 class MeView(APIView):
     """The person who is logged in."""
 
-    access = {"get": PERSON, "patch": PERSON}
+    access = {"get": PERSON, "patch": PERSON, "delete": PERSON}
+    limits = {"delete": ("login", "login_account")}
+    deletes_with_body = True
 
     @extend_schema(responses=PersonOutput)
     def get(self, request: Request) -> Response:
@@ -111,6 +118,34 @@ class MeView(APIView):
             **given(UpdateMeInput, request),
         )
         return tagged(Response(PersonOutput(person).data), request=request, version=person.version)
+
+    @extend_schema(request=EraseMeInput, responses=ErasureOutput)
+    def delete(self, request: Request) -> Response:
+        """Be forgotten. The password is asked for again. Orders and invoices stay as law demands,
+        and the answer says which; unpaid orders are canceled."""
+        shown = given(EraseMeInput, request)
+        if not request.user.check_password(shown["password"]):
+            raise WrongPassword
+        report = services.erase_person(person=request.user, by=request.user)
+        return Response(ErasureOutput(report).data, headers=_NOT_STORED)
+
+
+class ExportView(APIView):
+    """All that is held about the person who is logged in."""
+
+    access = {"get": PERSON}
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """One JSON object: a list of rows for each kind of thing, such as `orders`."""
+        return StreamingHttpResponse(
+            services.export_person(person=request.user),
+            content_type="application/json",
+            headers={
+                **_NOT_STORED,
+                "Content-Disposition": 'attachment; filename="personal-data.json"',
+            },
+        )
 
 
 class AddressViewSet(viewsets.GenericViewSet[Address]):

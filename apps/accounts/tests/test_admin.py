@@ -270,7 +270,7 @@ def test_what_is_encrypted_is_neither_searched_in_part_nor_sorted(operator, stor
         found = browser_of(operator).get("/admin/accounts/user/", {"q": wanted})
         assert not found.context["cl"].queryset.exists()
     page = browser_of(operator).get("/admin/accounts/user/").content.decode()
-    assert [f"?o={column}" in page for column in (1, 2, 3)] == [False, False, True]
+    assert [f"?o={column}" in page for column in (0, 1, 2)] == [False, False, True]
 
 
 def test_names_are_asked_for_on_one_line(operator, shopper):
@@ -310,6 +310,44 @@ def test_another_stores_people_are_not_there(operator, other):
     assert browser.get(person_page(stranger)).status_code == 302  # not found: back to the start
     assert not browser.get("/admin/accounts/address/").context["cl"].queryset.exists()
     assert browser.get(person_page(stranger), **THERE).status_code == 200
+
+
+# --- being forgotten ------------------------------------------------------------------------------
+def forget_page(person):
+    return f"/admin/accounts/user/{person.pk}/forget/"
+
+
+def test_a_person_is_forgotten_after_one_more_question(operator, shopper):
+    browser = browser_of(operator)
+
+    assert shopper.email in browser.get(forget_page(shopper)).content.decode()
+    shopper.refresh_from_db()
+    assert shopper.is_active
+    response = browser.post(forget_page(shopper), follow=True)
+
+    shopper.refresh_from_db()
+    assert (shopper.email, shopper.is_active) == ("", False)
+    assert "Forgotten. What stays: 1 account." in response.content.decode()
+    assert OutboxEvent.objects.get().actor == f"user:{operator.public_id}"
+
+
+def test_staff_are_not_forgotten(operator, staff):
+    response = browser_of(operator).post(forget_page(staff), follow=True)
+
+    staff.refresh_from_db()
+    assert staff.is_active
+    assert "Withdraw this person&#x27;s roles first" in response.content.decode()
+
+
+def test_who_may_not_change_people_forgets_nobody(store, shopper, other):
+    assert browser_of(clerk_with(store, "view_user")).post(forget_page(shopper)).status_code == 403
+    clerk = clerk_with(store, "view_user", "change_user")
+    stranger = UserFactory(store=other)
+    browser_of(clerk).post(forget_page(stranger))
+
+    for person in (shopper, stranger):
+        person.refresh_from_db()
+        assert person.is_active
 
 
 # --- addresses and groups ------------------------------------------------------------------------

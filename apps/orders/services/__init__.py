@@ -4,6 +4,7 @@ from apps.orders.services.change_cart_line import change_cart_line
 from apps.orders.services.clear_flag import clear_flag
 from apps.orders.services.deliver_shipment import deliver_shipment
 from apps.orders.services.empty_cart import empty_cart
+from apps.orders.services.erase_customer import erase_customer
 from apps.orders.services.expire_order import expire_order
 from apps.orders.services.flag_order import flag_order
 from apps.orders.services.hold_order import hold_order
@@ -34,6 +35,7 @@ __all__ = [
     "clear_flag",
     "deliver_shipment",
     "empty_cart",
+    "erase_customer",
     "expire_order",
     "flag_order",
     "hold_order",

@@ -1,0 +1,50 @@
+"""Forgetting what orders know of a customer."""
+
+from datetime import datetime
+from typing import Any
+
+from apps.accounts.models import User
+from apps.core.transactions import requires_transaction
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.orders.addresses import snapshot
+from apps.orders.events import OrderUpdated
+from apps.orders.holders import CartHolder
+from apps.orders.models import Order
+from apps.orders.services.cancel_order import cancel_locked_order
+from apps.orders.services.empty_cart import empty_cart
+from apps.orders.transitions import UNDER_WAY, OrderState
+
+
+@requires_transaction
+def erase_customer(*, customer: User, by: Actor, now: datetime) -> None:
+    """This function will empty a customer's cart, cancel the orders they have not paid, and forget
+    of the others what nobody needs.
+
+    What is paid and has yet to arrive stays whole. Of other orders the notes go; where nothing was
+    ever paid, the address goes too, for no document repeats it. Money that comes for an order
+    canceled here goes back, as ever.
+    """
+    theirs = Order.objects.filter(customer=customer).exclude(state__in=UNDER_WAY)
+    orders = theirs.select_related("store", "customer").locked()
+    empty_cart(holder=CartHolder(store=customer.store, person=customer))
+    for order in orders:
+        if order.state == OrderState.PENDING:
+            cancel_locked_order(order=order, by=by, reason="the customer was forgotten", now=now)
+        _forget(order, by=by)
+
+
+def _forget(order: Order, *, by: Actor) -> None:
+    nothing: dict[str, Any] = {"customer_note": "", "staff_note": ""}
+    if order.paid_at is None:
+        nothing["shipping_address"] = snapshot({})
+    changed = [name for name, value in nothing.items() if getattr(order, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(order, name, nothing[name])
+    order.save(update_fields=changed)
+    updated = OrderUpdated(
+        aggregate_id=order.public_id, number=order.number, fields=sorted(changed)
+    )
+    events.publish(updated, store=order.store, by=by)
