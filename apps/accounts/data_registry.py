@@ -1,5 +1,8 @@
-"""What is held about people, and by whom. Apps fill it from their `personal_data.py` when they load:
-facts go up, so accounts knows of orders only what these tell it."""
+"""What is held about people, and by whom.
+
+Apps fill it from their `personal_data.py` when they load: facts go up, so accounts knows of orders
+only what these tell it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Columns that are encrypted at rest: plain values in Python, ciphertext in the database."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -40,7 +40,8 @@ class EncryptedLineField(EncryptedTextField):
     """One line of text, at most so long. The database sees no length: validators do."""
 
     def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+        kwargs["max_length"] = max_length
+        super().__init__(*args, **kwargs)
         self.validators.append(MaxLengthValidator(max_length))
 
     def formfield(self, **kwargs: Any) -> Any:
@@ -101,25 +102,30 @@ def encrypted_fields_of(model: type[models.Model], path: str = "") -> list[str]:
     return [f"{path}__{name}" for name in names] if path else names
 
 
-def _index_column(column: Any) -> Col:
-    field = column.target
-    return Col(column.alias, field.model._meta.get_field(field.index))
+def _index_of(column: Any) -> tuple[Col, Callable[[Any], str]]:
+    indexed = column.target
+    index: Any = indexed.model._meta.get_field(indexed.index)
+    return Col(column.alias, index), lambda text: index.index_of(str(text))
 
 
 class _IndexIs(Exact):  # type: ignore[type-arg]
     def __init__(self, lhs: Any, rhs: Any) -> None:
-        column = _index_column(lhs)
-        super().__init__(column, rhs if rhs is None else column.target.index_of(str(rhs)))
+        column, index_of = _index_of(lhs)
+        super().__init__(column, rhs if rhs is None else index_of(rhs))
 
 
 class _IndexIsAmong(In):  # type: ignore[type-arg]
     def __init__(self, lhs: Any, rhs: Iterable[Any]) -> None:
-        column = _index_column(lhs)
-        super().__init__(column, [column.target.index_of(str(each)) for each in rhs])
+        column, index_of = _index_of(lhs)
+        super().__init__(column, [index_of(each) for each in rhs])
 
 
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value, encrypted as one text."""
+
+    # What type checkers take it for.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None:

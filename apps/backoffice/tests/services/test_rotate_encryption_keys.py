@@ -275,10 +275,13 @@ OTHER_KEY = "'0a1b2c3d$gAAAA' || snapshot"
 
 
 def refused(*statements):
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        for statement in statements:
+            cursor.execute(statement)
     return True
 
 
