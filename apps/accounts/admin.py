@@ -86,6 +86,8 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return [*self.readonly_fields, *([] if request.user.is_superuser else rights)]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if isinstance(obj, User) and obj.erased_at is not None:
+            return False  # who is forgotten is nobody any more
         theirs = isinstance(obj, User) and (obj.is_staff or obj.is_superuser)
         return super().has_change_permission(request, obj) and (
             not theirs or request.user.is_superuser

@@ -119,7 +119,7 @@ class MeView(APIView):
         )
         return tagged(Response(PersonOutput(person).data), request=request, version=person.version)
 
-    @extend_schema(request=EraseMeInput, responses=ErasureOutput)
+    @extend_schema(request=EraseMeInput, responses={200: ErasureOutput})
     def delete(self, request: Request) -> Response:
         """Be forgotten. The password is asked for again. Orders and invoices stay as law demands,
         and the answer says which; unpaid orders are canceled."""

@@ -331,6 +331,17 @@ def test_a_person_is_forgotten_after_one_more_question(operator, shopper):
     assert OutboxEvent.objects.get().actor == f"user:{operator.public_id}"
 
 
+def test_who_is_forgotten_is_not_brought_back(operator, shopper):
+    browser = browser_of(operator)
+    browser.post(forget_page(shopper))
+    form = {"email": "ada@example.com", "full_name": "Ada", "is_active": "on"}
+
+    assert browser.get(person_page(shopper)).status_code == 200
+    assert browser.post(person_page(shopper), form).status_code == 403
+    shopper.refresh_from_db()
+    assert (shopper.email, shopper.is_active) == ("", False)
+
+
 def test_staff_are_not_forgotten(operator, staff):
     response = browser_of(operator).post(forget_page(staff), follow=True)
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from apps.accounts import data_registry
 from apps.accounts import services as accounts
 from apps.accounts.data_registry import Reason
-from apps.events.models import OutboxEvent
+from apps.events import services as events
+from apps.events.models import Delivery, OutboxEvent
 from apps.inventory.models import Reservation
+from apps.mail.models import SentMail
 from apps.orders import services
 from apps.orders.models import CartLine, Invoice, Order
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, OrderFactory, goods
@@ -91,6 +93,15 @@ def test_an_unpaid_order_is_canceled_and_its_stock_given_back(shopper, unpaid):
     assert {"order.canceled", "customer.erased"} <= set(
         OutboxEvent.objects.values_list("name", flat=True)
     )
+
+
+def test_nobody_is_written_to_any_more(shopper, unpaid):
+    erased(shopper)
+
+    events.deliver_pending()
+
+    assert not SentMail.objects.exists()
+    assert not Delivery.objects.filter(state="dead").exists()
 
 
 def test_what_is_paid_and_under_way_stays_whole(shopper):
