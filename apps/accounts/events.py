@@ -48,3 +48,49 @@ class AddressDeleted(Event):
     aggregate_type = "address"
 
     customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerLoggedIn(Event):
+    """`method` says how they proved who they are, `session_id` what to end if it was not them."""
+
+    name = "customer.logged_in"
+    aggregate_type = "customer"
+
+    method: str
+    session_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffLoggedIn(CustomerLoggedIn):
+    """Somebody with rights beyond their own things. Without a `session_id` it was the staff site."""
+
+    name = "staff.logged_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    name = "session.ended"
+    aggregate_type = "session"
+
+    customer_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyRotated(Event):
+    """`kid` signs from now on, in place of `replaced_kid` ("" for the first one)."""
+
+    name = "signing_key.rotated"
+    aggregate_type = "signing_key"
+
+    kid: str
+    replaced_kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyRevoked(Event):
+    name = "signing_key.revoked"
+    aggregate_type = "signing_key"
+
+    kid: str

@@ -1,5 +1,6 @@
 from apps.accounts.services.add_address import add_address
 from apps.accounts.services.delete_address import delete_address
+from apps.accounts.services.end_sessions import end_sessions
 from apps.accounts.services.erase_person import ErasureReport, erase_person
 from apps.accounts.services.export_person import export_person
 from apps.accounts.services.issue_tokens import AccessGrant, TokenPair, issue_tokens
@@ -14,6 +15,7 @@ __all__ = [
     "TokenPair",
     "add_address",
     "delete_address",
+    "end_sessions",
     "erase_person",
     "export_person",
     "issue_tokens",
