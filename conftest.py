@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import AccessToken
 
+from apps.accounts import key_pairs, key_ring
 from apps.accounts.models import User
-from apps.accounts.tests.factories import UserFactory
+from apps.accounts.tests.factories import UserFactory, access_token_of, made_key_pairs
 from apps.stores import directory
 from apps.stores.models import Store
 
@@ -20,8 +20,17 @@ settings.load_profile("unhurried")
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     directory.forget()
+    key_ring.forget()
     yield
     directory.forget()
+    key_ring.forget()
+
+
+@pytest.fixture(autouse=True)
+def _keys_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making an RSA key takes a while: each test begins with the same ones."""
+    ready = made_key_pairs()
+    monkeypatch.setattr(key_pairs, "new_key_pair", lambda: next(ready))
 
 
 @pytest.fixture
@@ -62,5 +71,5 @@ def staff_client(staff: User) -> APIClient:
 def client_of(user: User) -> APIClient:
     """This function will return a client that carries a real access token."""
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(user)}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token_of(user)}")
     return client

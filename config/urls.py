@@ -11,6 +11,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
+from apps.accounts.api.views import JwkSetView
 from apps.payments.gateways.simulated_page import SimulatedPaymentView
 
 API = [
@@ -26,6 +27,7 @@ API = [
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/docs/"), name="start"),
     path("api/v1/", include(API)),
+    path(".well-known/jwks.json", JwkSetView.as_view(), name="jwks"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="swagger"),
     path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),

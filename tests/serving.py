@@ -50,6 +50,10 @@ def environment(**more: str) -> dict[str, str]:
         "EMAIL_URL": "dummymail:",
         # Each test has a default store of its own.
         "STORE_DIRECTORY_SECONDS": "0",
+        # And keys of its own to sign tokens with, which are read with ours.
+        "SIGNING_KEY_RING_SECONDS": "0",
+        "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+        "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
         **more,
     }
 

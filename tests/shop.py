@@ -11,10 +11,9 @@ from typing import Any
 from urllib.parse import urlparse
 
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts.models import User
-from apps.accounts.tests.factories import UserFactory
+from apps.accounts.tests.factories import UserFactory, access_token_of
 from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory
 from apps.inventory import services as inventory
@@ -53,7 +52,7 @@ class Buyer:
 
     def __post_init__(self) -> None:
         if self.user is not None:
-            self.headers["Authorization"] = f"Bearer {AccessToken.for_user(self.user)}"
+            self.headers["Authorization"] = f"Bearer {access_token_of(self.user)}"
         if self.cart_token:
             self.headers["X-Cart-Token"] = self.cart_token
 

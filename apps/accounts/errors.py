@@ -34,3 +34,17 @@ class PersonHasRoles(Conflict):
 
     code = "person_has_roles"
     title = "Withdraw this person's roles first"
+
+
+class LoginOutdated(Conflict):
+    """While somebody logged in, their password was changed or they were deactivated."""
+
+    code = "login_outdated"
+    title = "Log in again"
+
+
+class SigningKeyNotFound(NotFound):
+    """No key of the ring has this name."""
+
+    code = "signing_key_not_found"
+    title = "Signing key not found"

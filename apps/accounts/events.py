@@ -63,7 +63,7 @@ class CustomerLoggedIn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffLoggedIn(CustomerLoggedIn):
-    """Somebody with rights beyond their own things. Without a `session_id` it was the staff site."""
+    """Somebody with rights beyond their own things. Without a `session_id`: at the staff site."""
 
     name = "staff.logged_in"
 

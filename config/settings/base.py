@@ -1,7 +1,6 @@
 """What every installation shares. Values from outside come through `config.env` alone."""
 
 import sys
-from datetime import timedelta
 from typing import Any
 
 from celery.schedules import crontab
@@ -10,6 +9,7 @@ from corsheaders.defaults import default_headers
 from config import env, queues
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
 from config.settings.schedule import expiring
+from config.settings.tokens import *  # noqa: F403 - settings, all of them
 
 BASE_DIR = env.BASE_DIR
 
@@ -178,13 +178,6 @@ SPECTACULAR_SETTINGS = {
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
-    "USER_ID_FIELD": "public_id",
-    "USER_ID_CLAIM": "sub",
-    "UPDATE_LAST_LOGIN": False,
-}
 # Whose X-Forwarded-For is believed; "unix" stands for a proxy that speaks through a Unix socket.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
@@ -291,6 +284,9 @@ CELERY_BEAT_SCHEDULE = {
     "check-payments": {"task": "payments.check_payments", "schedule": 10.0},
     "check-refunds": {"task": "payments.check_refunds", "schedule": 10.0},
     "apply-parked-provider-events": {"task": "payments.apply_parked_events", "schedule": 60.0},
+    "rotate-signing-keys": {"task": "accounts.rotate_signing_keys", "schedule": 3600.0},
+    "prune-signing-keys": {"task": "accounts.prune_signing_keys", "schedule": crontab("25", "4")},
+    "prune-token-families": {"task": "accounts.prune_token_families", "schedule": crontab("50")},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE = expiring(CELERY_BEAT_SCHEDULE)

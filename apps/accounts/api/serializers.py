@@ -74,10 +74,29 @@ class RefreshInput(InputSerializer):
     refresh = serializers.CharField(max_length=4096)
 
 
-class AccessOutput(serializers.Serializer[Any]):
-    access = serializers.CharField()
-    token_type = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds.")
+class LogOutInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"refresh"})
+
+    refresh = serializers.CharField(
+        max_length=4096,
+        required=False,
+        help_text="Of the session to end; without it, that of the access token.",
+    )
+
+
+class JwkOutput(serializers.Serializer[Any]):
+    kty = serializers.CharField()
+    use = serializers.CharField()
+    alg = serializers.CharField()
+    kid = serializers.CharField()
+    n = serializers.CharField()
+    e = serializers.CharField()
+
+
+class JwkSetOutput(serializers.Serializer[Any]):
+    """The keys to check tokens with (RFC 7517)."""
+
+    keys = JwkOutput(many=True)
 
 
 class TokenPairOutput(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from apps.accounts.api.views import (
     AddressViewSet,
     ExportView,
+    LogOutView,
     MeView,
     RefreshView,
     RegisterView,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("auth/register", RegisterView.as_view(), name="register"),
     path("auth/token", TokenView.as_view(), name="token"),
     path("auth/token/refresh", RefreshView.as_view(), name="token-refresh"),
+    path("auth/logout", LogOutView.as_view(), name="logout"),
     path("me", MeView.as_view(), name="me"),
     path("me/export", ExportView.as_view(), name="me-export"),
     *router.urls,

@@ -1,25 +1,27 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 
-from apps.accounts import services
+from apps.accounts import key_ring, services
 from apps.accounts.api.serializers import (
-    AccessOutput,
     AddressInput,
     AddressOutput,
     EraseMeInput,
     ErasureOutput,
+    JwkSetOutput,
+    LogOutInput,
     PersonOutput,
     RefreshInput,
     RegisterInput,
@@ -27,8 +29,10 @@ from apps.accounts.api.serializers import (
     TokenPairOutput,
     UpdateMeInput,
 )
+from apps.accounts.authentication import AccessTokenAuthentication
 from apps.accounts.errors import WrongPassword
-from apps.accounts.models import Address
+from apps.accounts.key_pairs import as_jwk
+from apps.accounts.models import Address, EndReason
 from apps.core.access import ANYONE, PERSON
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
@@ -85,16 +89,58 @@ class TokenView(DoorView):
 
 
 class RefreshView(DoorView):
-    """A new access token for a refresh token."""
+    """A new pair of tokens for a refresh token, which is good once. One that is shown again ends
+    the session: somebody else has it."""
 
-    @extend_schema(request=RefreshInput, responses=AccessOutput, auth=[])
+    access = {"post": ANYONE}
+    limits = {"post": ("default",)}
+
+    @extend_schema(request=RefreshInput, responses=TokenPairOutput, auth=[])
     def post(self, request: Request) -> Response:
         shown = given(RefreshInput, request)
         try:
-            grant = services.refresh_access(store=request.store, **shown)
+            pair = services.refresh_tokens(store=request.store, **shown)
         except TokenError as error:
             raise InvalidToken(str(error)) from error
-        return Response(AccessOutput(grant).data, headers=_NOT_STORED)
+        return Response(TokenPairOutput(pair).data, headers=_NOT_STORED)
+
+
+class LogOutView(DoorView):
+    """Ending a session: that of the refresh token in the body, or else of the access token."""
+
+    access = {"post": ANYONE}
+    limits = {"post": ("default",)}
+
+    @extend_schema(request=LogOutInput, responses={204: None}, auth=[{"accessToken": []}, {}])
+    def post(self, request: Request) -> Response:
+        shown = given(LogOutInput, request)
+        if shown:
+            try:
+                services.log_out(store=request.store, **shown)
+            except TokenError as error:
+                raise InvalidToken(str(error)) from error
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        found = AccessTokenAuthentication().authenticate(request)
+        if found is None:
+            raise NotAuthenticated
+        person, token = found
+        services.end_session(family_id=token.family_id, reason=EndReason.LOGGED_OUT, by=person)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class JwkSetView(DoorView):
+    """The public keys that access tokens are checked with, by whomever they are shown to."""
+
+    access = {"get": ANYONE}
+    limits = {"get": ("default",)}
+
+    @extend_schema(operation_id="jwks_retrieve", tags=["auth"], responses=JwkSetOutput, auth=[])
+    def get(self, request: Request) -> Response:
+        services.ensure_signing_keys()
+        keys = [as_jwk(key, kid=kid) for kid, key in key_ring.public_keys().items()]
+        kept = f"public, max-age={settings.JWKS_MAX_AGE_SECONDS}"
+        response = Response(JwkSetOutput({"keys": keys}).data, headers={"Cache-Control": kept})
+        return tagged(response, request=request, version=1)
 
 
 class MeView(APIView):

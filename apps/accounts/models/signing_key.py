@@ -4,6 +4,7 @@ from typing import Self
 from django.db import connection, models
 from django.db.models import Q
 
+from apps.accounts import key_pairs
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.locking import LockingQuerySet
 from apps.core.models import Record
@@ -44,6 +45,16 @@ class SigningKeyQuerySet(LockingQuerySet["SigningKey"]):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RING_LOCK])
         return {key.state: key for key in self.filter(state__in=_SIGNING).locked()}
+
+    def create_next(self) -> "SigningKey":
+        """This function will make a new pair of keys and publish it, to sign after the current."""
+        pair = key_pairs.new_key_pair()
+        return self.create(
+            kid=pair.kid,
+            public_pem=pair.public_pem,
+            private_pem=pair.private_pem,
+            state=SigningKeyState.NEXT,
+        )
 
 
 class SigningKey(Record):

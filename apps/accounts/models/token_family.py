@@ -60,6 +60,10 @@ class TokenFamily(StoreOwned, Record):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True, default="", choices=EndReason.choices)
 
+    # What `shown` reads along.
+    roles_here: list[str]
+    is_key_trusted: bool
+
     objects = TokenFamilyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -89,6 +93,11 @@ class TokenFamily(StoreOwned, Record):
     def is_live(self, *, now: datetime) -> bool:
         """This function will tell whether its tokens are good."""
         return self.ended_at is None and self.expires_at > now
+
+    def holder_at(self, store: Store) -> User:
+        """This function will return whose it is, acting at the store that it was `shown` to."""
+        self.person.act_at(store, roles=self.roles_here if self.person.is_staff else ())
+        return self.person
 
     def move_on(self, *, jti: UUID, now: datetime, expires_at: datetime) -> None:
         """This function will make another refresh token the one that is good."""

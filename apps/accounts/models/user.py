@@ -116,6 +116,11 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         self._roles = None if roles is None else frozenset(roles)
 
     @property
+    def here(self) -> Store:
+        """The store where the person acts."""
+        return self._store or self.store
+
+    @property
     def roles(self) -> frozenset[str]:
         """What the person is in the store where they act; customers are nothing in particular."""
         if self._roles is None:

@@ -5,9 +5,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.events import SessionEnded
 from apps.accounts.models import EndReason, TokenFamily, User
-from apps.events import services as events
+from apps.accounts.services.end_session import end_each
 from apps.events.actors import Actor
 
 
@@ -25,12 +24,7 @@ def end_sessions(
     User.objects.filter(pk=person.pk).locked()
     now = timezone.now()
     theirs = TokenFamily.objects.live(now=now).filter(person=person)
-    families = theirs.exclude(public_id=except_family).locked()
-    for family in families:
-        family.end(reason=reason, now=now)
-    ended = [
-        SessionEnded(aggregate_id=one.public_id, customer_id=person.public_id, reason=reason.value)
-        for one in families
-    ]
-    events.publish(*ended, store=person.store, by=by)
+    rest = theirs.exclude(public_id=except_family).select_related("person", "store")
+    families = rest.locked()
+    end_each(families, reason=reason, now=now, by=by)
     return len(families)

@@ -1,9 +1,25 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from functools import cache
+from itertools import count
 from typing import Any
 
 import factory
+from django.utils import timezone
 
-from apps.accounts.models import Address, Membership, User
+from apps.accounts import key_pairs, key_ring
+from apps.accounts.key_pairs import KeyPair, new_key_pair
+from apps.accounts.key_ring import Signer
+from apps.accounts.models import (
+    Address,
+    Membership,
+    SigningKey,
+    SigningKeyState,
+    TokenFamily,
+    User,
+)
+from apps.accounts.tokens import AccessToken
+from apps.core.ids import uuid7
 from apps.stores.tests.factories import StoreFactory
 
 
@@ -36,3 +52,51 @@ class AddressFactory(factory.django.DjangoModelFactory):
     postal_code = "SW1Y 4JH"
     city = "London"
     country = "GB"
+
+
+class TokenFamilyFactory(factory.django.DjangoModelFactory):
+    """Somebody is logged in, and nobody was told."""
+
+    class Meta:
+        model = TokenFamily
+
+    person = factory.SubFactory(UserFactory)
+    store = factory.SelfAttribute("person.store")
+    good_jti = factory.LazyFunction(uuid7)
+    last_used_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+def access_token_of(person: User) -> str:
+    """This function will return a real access token, without an event for the log-in."""
+    family = TokenFamilyFactory(person=person)
+    return AccessToken.of(family, jti=uuid7(), now=timezone.now()).signed_by(signer())
+
+
+def signer() -> Signer:
+    """This function will return the key that signs, which is made if there is none, without an
+    event either; this process has then read the ring."""
+    if key_ring.signer() is None:
+        for state in (SigningKeyState.NEXT, SigningKeyState.CURRENT):
+            pair = key_pairs.new_key_pair()
+            SigningKey.objects.create(
+                kid=pair.kid,
+                public_pem=pair.public_pem,
+                private_pem=pair.private_pem,
+                state=state,
+                signs_since=timezone.now(),
+            )
+    key_ring.public_keys()
+    found = key_ring.signer()
+    assert found is not None
+    return found
+
+
+def made_key_pairs() -> Iterator[KeyPair]:
+    """This function will return one pair of keys after the other, each time the same ones."""
+    return map(_key_pair, count())
+
+
+@cache
+def _key_pair(_: int) -> KeyPair:
+    return new_key_pair()
