@@ -136,7 +136,8 @@ class JwkSetView(DoorView):
 
     @extend_schema(operation_id="jwks_retrieve", tags=["auth"], responses=JwkSetOutput, auth=[])
     def get(self, request: Request) -> Response:
-        services.ensure_signing_keys()
+        if not key_ring.public_keys():
+            services.ensure_signing_keys()
         keys = [as_jwk(key, kid=kid) for kid, key in key_ring.public_keys().items()]
         kept = f"public, max-age={settings.JWKS_MAX_AGE_SECONDS}"
         response = Response(JwkSetOutput({"keys": keys}).data, headers={"Cache-Control": kept})
