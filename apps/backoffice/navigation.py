@@ -36,6 +36,8 @@ _ICONS_BY_JOB = {
     "System": {
         "stores.store": "storefront",
         "auth.group": "group",
+        "accounts.tokenfamily": "devices",
+        "accounts.signingkey": "signature",
         "events.outboxevent": "bolt",
         "events.delivery": "outbox",
         "mail.sentmail": "mail",

@@ -67,6 +67,17 @@ class TokenFamilyFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
+class SigningKeyFactory(factory.django.DjangoModelFactory):
+    """A key of the past; those that sign are made by `signer`."""
+
+    class Meta:
+        model = SigningKey
+
+    kid = factory.Sequence(lambda n: f"{n:043}")
+    state = SigningKeyState.REVOKED
+    kept_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
 def access_token_of(person: User) -> str:
     """This function will return a real access token, without an event for the log-in."""
     family = TokenFamilyFactory(person=person)

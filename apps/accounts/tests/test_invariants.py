@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apps.accounts.invariants import INVARIANTS
 from apps.accounts.models import SigningKey
-from apps.accounts.tests.factories import TokenFamilyFactory, signer
+from apps.accounts.tests.factories import SigningKeyFactory, TokenFamilyFactory, signer
 from tests.promises import broken_among
 
 
@@ -32,9 +32,7 @@ def test_a_ring_without_one_of_its_keys(state):
 @pytest.mark.django_db
 def test_a_key_that_nobody_has_put_away():
     signer()
-    SigningKey.objects.create(
-        kid="x", public_pem="", state="retiring", kept_until=timezone.now() - timedelta(days=3)
-    )
+    SigningKeyFactory(kept_until=timezone.now() - timedelta(days=3))
     assert broken_among(INVARIANTS) == [
         "no signing key is kept for more than two days past its use"
     ]
