@@ -92,9 +92,6 @@ class RefreshView(DoorView):
     """A new pair of tokens for a refresh token, which is good once. One that is shown again ends
     the session: somebody else has it."""
 
-    access = {"post": ANYONE}
-    limits = {"post": ("default",)}
-
     @extend_schema(request=RefreshInput, responses=TokenPairOutput, auth=[])
     def post(self, request: Request) -> Response:
         shown = given(RefreshInput, request)
@@ -107,9 +104,6 @@ class RefreshView(DoorView):
 
 class LogOutView(DoorView):
     """Ending a session: that of the refresh token in the body, or else of the access token."""
-
-    access = {"post": ANYONE}
-    limits = {"post": ("default",)}
 
     @extend_schema(request=LogOutInput, responses={204: None}, auth=[{"accessToken": []}, {}])
     def post(self, request: Request) -> Response:
@@ -132,7 +126,6 @@ class JwkSetView(DoorView):
     """The public keys that access tokens are checked with, by whomever they are shown to."""
 
     access = {"get": ANYONE}
-    limits = {"get": ("default",)}
 
     @extend_schema(operation_id="jwks_retrieve", tags=["auth"], responses=JwkSetOutput, auth=[])
     def get(self, request: Request) -> Response:

@@ -59,7 +59,10 @@ def _rotated(now: datetime, after: timedelta, by: Actor) -> SigningKey | None:
     if current is None:
         return promote_next(ring, now=now, by=by)
     known_since = now - timedelta(seconds=settings.SIGNING_KEY_PUBLISHED_SECONDS)
-    if coming is None or coming.created_at > known_since:
+    if coming is None:
+        SigningKey.objects.create_next()
+        return None
+    if coming.created_at > known_since:
         return None
     if current.signs_since is not None and current.signs_since > now - after:
         return None

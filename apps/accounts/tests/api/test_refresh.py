@@ -106,7 +106,7 @@ def test_after_ninety_days_one_logs_in_again(anonymous, pair):
     assert claims(token)["exp"] - claims(pair.refresh)["iat"] == 90 * 24 * 3600
     with in_days(89, hours=23, minutes=50):
         last = refresh(anonymous, token).json()
-        assert last["expires_in"] == 600
+        assert 599 <= last["expires_in"] <= 600
     with in_days(90, seconds=1):
         assert_refused(refresh(anonymous, last["refresh"]))
 

@@ -98,6 +98,15 @@ def test_a_key_that_not_all_know_yet_does_not_sign(first):
     assert services.rotate_signing_keys(now=NOON + timedelta(days=30, minutes=15)) is not None
 
 
+@pytest.mark.parametrize("state", ["current", "next"])
+def test_what_is_missing_of_a_ring_is_made(first, state):
+    SigningKey.objects.filter(state=state).delete()
+
+    services.rotate_signing_keys(now=NOON + timedelta(days=30))
+
+    assert {"current", "next"} <= set(states().values())
+
+
 def test_beat_leaves_a_key_alone_that_has_not_signed_for_long(first):
     month = timedelta(days=30)
 
