@@ -67,7 +67,7 @@ class AccessTokenAuthentication(JWTAuthentication):
         family = shown.first()
         if family is None or not token.opens(family, store=store, now=now):
             raise InvalidToken(_REFUSAL)
-        return family.holder_at(store)
+        return family.person
 
 
 class AccessTokenScheme(SimpleJWTScheme):

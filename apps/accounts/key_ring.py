@@ -64,16 +64,16 @@ def signer() -> Signer | None:
     somebody in only to throw them out. Its private part is decrypted once.
     """
     global _signer  # noqa: PLW0603 - there is one for each process
-    current = SigningKey.objects.filter(state=SigningKeyState.CURRENT)
-    known = _signer
+    current, known = SigningKey.objects.filter(state=SigningKeyState.CURRENT), _signer
     kid = current.values_list("kid", flat=True).first()
-    if kid is None or (known is not None and known.kid == kid):
-        return known if kid is not None else None
+    if known is not None and known.kid == kid:
+        return known
     found = current.first()
     if found is None or found.private_pem is None:
         return None
-    _signer = Signer(found.kid, key_pairs.read_private(found.private_pem))
-    return _signer
+    read = Signer(found.kid, key_pairs.read_private(found.private_pem))
+    _signer = read
+    return read
 
 
 def forget() -> None:
@@ -88,10 +88,12 @@ def _read_again_after(seconds: float) -> _Ring:
     if known is not None and not known.is_older_than(seconds):
         return known
     with _reading:
-        if _ring is None or _ring.is_older_than(seconds):
+        known = _ring
+        if known is None or known.is_older_than(seconds):
             # When it was asked, not when it was answered: what came in between is not in it.
             read_at = time.monotonic()
             trusted = SigningKey.objects.trusted(now=timezone.now()).order_by("pk")
             rows = trusted.values_list("kid", "public_pem")
-            _ring = _Ring(read_at, {kid: key_pairs.read_public(pem) for kid, pem in rows})
-        return _ring
+            known = _Ring(read_at, {kid: key_pairs.read_public(pem) for kid, pem in rows})
+            _ring = known
+        return known

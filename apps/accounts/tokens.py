@@ -121,9 +121,10 @@ class FamilyToken(tokens.Token):
         return UUID(self["jti"])
 
     def names(self, family: TokenFamily, *, store: Store) -> bool:
-        """This function will tell whether it is of a session of the person it names, who is at home
-        in the store, and signed with a key that is trusted still. (The family was `shown`.)"""
-        person = family.person
+        """This function will tell whether it is of a session of the person it names, who belongs to
+        the store, and signed with a key that is trusted still. The family was `shown`; its person
+        acts at the store from now on."""
+        person = family.holder_at(store)
         named = self["sid"], self["sub"], self["store"]
         return (
             family.is_key_trusted

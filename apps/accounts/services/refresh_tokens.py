@@ -41,6 +41,5 @@ def _moved_on(token: RefreshToken, store: Store) -> TokenFamily | None:
     if family.good_jti != token.jti:
         end_each([family], reason=EndReason.REUSED, now=now, by=None)
         return None
-    family.holder_at(store)
     family.move_on(jti=uuid7(), now=now, expires_at=good_until(began=family.created_at, now=now))
     return family
