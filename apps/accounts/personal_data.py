@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from apps.accounts import services
 from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
 from apps.accounts.events import AddressDeleted
-from apps.accounts.models import Address, Membership, User
+from apps.accounts.models import Address, EndReason, Membership, TokenFamily, User
 from apps.events import services as events
 from apps.events.actors import actor_reference
 from apps.idempotency import services as idempotency
@@ -75,6 +76,24 @@ def _forget_addresses(erasure: Erasure) -> Iterable[Kept]:
     return []
 
 
+def _sessions(person: User) -> Iterator[dict[str, Any]]:
+    for one in TokenFamily.objects.filter(person=person).order_by("pk").iterator(chunk_size=_PAGE):
+        yield {
+            "id": one.public_id,
+            "created_at": one.created_at,
+            "last_used_at": one.last_used_at,
+            "expires_at": one.expires_at,
+            "ended_at": one.ended_at,
+            "end_reason": one.end_reason,
+        }
+
+
+def _forget_sessions(erasure: Erasure) -> Iterable[Kept]:
+    services.end_sessions(person=erasure.person, reason=EndReason.ERASED, by=erasure.by)
+    TokenFamily.objects.filter(person=erasure.person).delete()
+    return []
+
+
 def _mails(person: User) -> Iterator[dict[str, Any]]:
     theirs = SentMail.objects.filter(recipient=actor_reference(person))
     for one in theirs.order_by("public_id").iterator(chunk_size=_PAGE):
@@ -112,6 +131,7 @@ register(
     Section(name="account", rows=_account, forget=_forget_account),
     Section(name="roles", rows=_roles, forget=_nothing),
     Section(name="addresses", rows=_addresses, forget=_forget_addresses),
+    Section(name="sessions", rows=_sessions, forget=_forget_sessions),
     Section(name="mails", rows=_mails, forget=_keep_mails),
     Section(name="remembered_answers", rows=_answers, forget=_forget_answers),
 )

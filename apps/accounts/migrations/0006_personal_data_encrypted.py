@@ -50,7 +50,7 @@ def _refuse_doubles(User):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_memberships'),
+        ('accounts', '0003_signing_keys_and_token_families'),
         ('admin', '0003_logentry_add_action_flag_choices'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('stores', '0003_legal_data_and_capture'),

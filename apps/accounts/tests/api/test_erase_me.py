@@ -1,6 +1,6 @@
 import pytest
 
-from apps.accounts.models import Address, User
+from apps.accounts.models import Address, TokenFamily, User
 from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.events.models import OutboxEvent
 from apps.idempotency.models import IdempotencyKey
@@ -40,11 +40,17 @@ def test_forgets_the_person_and_tells_what_stays(shopper, shopper_client):
 
 def test_announces_it_with_ids_alone(shopper, shopper_client):
     address = AddressFactory(owner=shopper)
+    session = TokenFamily.objects.get()
 
     erase(shopper_client)
 
     told = list(OutboxEvent.objects.order_by("pk").values_list("name", "aggregate_id", "payload"))
     assert told == [
+        (
+            "session.ended",
+            session.public_id,
+            {"customer_id": str(shopper.public_id), "reason": "erased"},
+        ),
         ("address.deleted", address.public_id, {"customer_id": str(shopper.public_id)}),
         ("customer.erased", shopper.public_id, {}),
     ]
@@ -85,6 +91,7 @@ def test_nothing_of_the_person_works_afterwards(shopper, shopper_client, anonymo
     email = shopper.email
     erase(shopper_client)
 
+    assert not TokenFamily.objects.exists()
     assert shopper_client.get("/api/v1/me").status_code == 401
     assert erase(shopper_client).status_code == 401
     for username in (email, " ", "forgotten"):

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from apps.accounts.tests.factories import AddressFactory, UserFactory
+from apps.accounts.models import TokenFamily
+from apps.accounts.tests.factories import AddressFactory, TokenFamilyFactory, UserFactory
 from conftest import client_of
 
 
@@ -39,7 +40,7 @@ def test_tells_who_the_person_is(store):
 def test_has_a_list_for_each_kind_of_thing(shopper_client):
     told = exported(shopper_client)
 
-    names = {"account", "roles", "addresses", "mails", "remembered_answers"}
+    names = {"account", "roles", "addresses", "sessions", "mails", "remembered_answers"}
     assert names | {"carts", "orders", "invoices", "payments"} <= set(told)
     assert told["addresses"] == []
 
@@ -51,6 +52,16 @@ def test_holds_every_address(shopper, shopper_client):
     told = exported(shopper_client)["addresses"]
 
     assert [one["phone"] for one in told] == ["+44 20 7946 0958"] * 3
+
+
+def test_tells_since_when_one_is_logged_in(shopper, shopper_client):
+    TokenFamilyFactory()
+    session = TokenFamily.objects.get(person=shopper)
+
+    (told,) = exported(shopper_client)["sessions"]
+
+    assert told["id"] == str(session.public_id)
+    assert told["ended_at"] is None
 
 
 def test_tells_what_a_member_of_staff_is(staff_client):
