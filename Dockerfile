@@ -15,7 +15,8 @@ COPY . .
 # Collecting needs no server: these values are for this one command and stay out of the image.
 RUN mkdir -p media var \
     && SECRET_KEY=for-the-build-alone ALLOWED_HOSTS=localhost \
-       DATABASE_URL=postgres://localhost/none REDIS_URL=redis://localhost BROKER_URL=amqp://localhost \
+       FIELD_ENCRYPTION_KEYS=for-the-build BLIND_INDEX_KEY=for-the-build AUDIT_KEY=for-the-build \
+       DATABASE_URL=postgres://localhost/none AUDIT_DATABASE_URL=postgres://localhost/record REDIS_URL=redis://localhost BROKER_URL=amqp://localhost \
        EMAIL_URL=smtp+tls://localhost DEFAULT_FROM_EMAIL=nobody@localhost \
        python manage.py collectstatic --no-input \
     && chown -R tradepost:tradepost media var

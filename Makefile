@@ -62,7 +62,9 @@ check: lint
 	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	FIELD_ENCRYPTION_KEYS="$$(.venv/bin/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())')" \
 	BLIND_INDEX_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(32))')" \
+	AUDIT_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(32))')" \
 	ALLOWED_HOSTS=shop.example DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none \
+	AUDIT_DATABASE_URL=postgres://nobody:none@127.0.0.1:1/record \
 	REDIS_URL=redis://127.0.0.1:1/0 BROKER_URL=amqp://127.0.0.1:1// \
 	EMAIL_URL=smtp+tls://127.0.0.1:1 DEFAULT_FROM_EMAIL=shop@shop.example \
 	.venv/bin/python manage.py check --deploy --fail-level WARNING

@@ -96,6 +96,24 @@ def database(*, profile: str) -> dict[str, Any]:
     return ensure_postgres(profile=profile)
 
 
+def audit_database(*, beside: dict[str, Any]) -> dict[str, Any]:
+    """This function will return the `DATABASES["audit"]` entry.
+
+    `AUDIT_DATABASE_URL` names it; without it, it lies beside the database of the shop, on the same
+    server, and is called like it with `_audit` at the end.
+
+    Raises:
+        ImproperlyConfigured: the URL is not one of a PostgreSQL database.
+    """
+    if url := _env.str("AUDIT_DATABASE_URL", default=""):
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ImproperlyConfigured(
+                "AUDIT_DATABASE_URL is not postgres://user:password@host:5432/name."
+            )
+        return dict(_env.db_url("AUDIT_DATABASE_URL"))
+    return beside | {"NAME": f"{beside['NAME']}_audit"}
+
+
 def cache_and_broker(*, profile: str) -> tuple[str, str]:
     """This function will return the URLs of the cache and of the message broker.
 

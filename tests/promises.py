@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from apps.core.invariants import Invariant
 
@@ -12,7 +13,13 @@ def broken_among(invariants: Iterable[Invariant]) -> list[str]:
     broken = []
     with connection.cursor() as cursor:
         for invariant in invariants:
-            cursor.execute(invariant.broken_rows, invariant.parameters and invariant.parameters())
-            if cursor.fetchall():
+            if invariant.find_broken:
+                rows = list(import_string(invariant.find_broken)())
+            else:
+                cursor.execute(
+                    invariant.broken_rows, invariant.parameters and invariant.parameters()
+                )
+                rows = cursor.fetchall()
+            if rows:
                 broken.append(invariant.promise)
     return broken

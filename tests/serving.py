@@ -16,14 +16,14 @@ from urllib.error import URLError
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def database_url() -> str:
+def database_url(alias: str = "default") -> str:
     """This function will return the URL of the database the tests are using right now."""
-    its = connection.settings_dict
+    its = connections[alias].settings_dict
     where = f"{quote(its['USER'])}:{quote(its['PASSWORD'])}@"
     options = {}
     if its["HOST"].startswith("/"):
@@ -42,6 +42,10 @@ def environment(**more: str) -> dict[str, str]:
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "DATABASE_URL": database_url(),
+        "AUDIT_DATABASE_URL": database_url("audit"),
+        "AUDIT_KEY": settings.AUDIT_KEY,
+        "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+        "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,

@@ -38,6 +38,7 @@ _ICONS_BY_JOB = {
         "auth.group": "group",
         "accounts.tokenfamily": "devices",
         "accounts.signingkey": "signature",
+        "audit.auditrecord": "history_edu",
         "events.outboxevent": "bolt",
         "events.delivery": "outbox",
         "mail.sentmail": "mail",

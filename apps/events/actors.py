@@ -19,3 +19,17 @@ def actor_reference(by: Actor) -> str:
     if by is None:
         return "system"
     return f"{'user' if getattr(by, 'is_person', True) else 'key'}:{by.public_id}"
+
+
+def actor_role(by: Actor) -> str:
+    """This function will return what an actor is at this moment: "system", "key", "operator",
+    "customer", or the roles of a member of staff, separated by commas ("staff" without any)."""
+    if by is None:
+        return "system"
+    if not getattr(by, "is_person", True):
+        return "key"
+    if getattr(by, "is_superuser", False):
+        return "operator"
+    if not getattr(by, "is_staff", False):
+        return "customer"
+    return ",".join(sorted(getattr(by, "roles", ()))) or "staff"

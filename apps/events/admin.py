@@ -14,7 +14,7 @@ class DeliveryInline(LedgerInline):
     fields = ["subscriber", "state", "attempts", "next_attempt_at", "done_at", "last_error"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
-        return super().get_queryset(request).select_related("event")
+        return super().get_queryset(request).select_related("event").defer("event__origin")
 
 
 @admin.register(OutboxEvent)
@@ -26,7 +26,7 @@ class OutboxEventAdmin(LedgerAdmin):
     id_fields = ["public_id", "aggregate_id"]
     search_help_text = "The beginning of a name, or the id of an event or of what it is about."
     ordering = ["-pk"]
-    exclude = ["store"]
+    exclude = ["store", "origin"]
     inlines = [DeliveryInline]
 
 
@@ -43,7 +43,8 @@ class DeliveryAdmin(LedgerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         own = request.store.public_id  # type: ignore[attr-defined]
-        return super().get_queryset(request).filter(event__store=own)
+        mine = super().get_queryset(request).filter(event__store=own)
+        return mine.select_related("event").defer("event__origin")
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_delivery")

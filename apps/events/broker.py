@@ -110,6 +110,8 @@ def broker_line() -> Iterator[Line]:
     except Exception as error:
         drop_line()
         raise BrokerAway(f"{type(error).__name__}: {error}") from error
+    except GeneratorExit:  # whoever borrowed it has enough, between two words
+        raise
     except BaseException:  # a time limit, or the end of the process: a word may be half said
         drop_line()
         raise

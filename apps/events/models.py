@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.ids import uuid7
 from apps.core.locking import LockingQuerySet
 
@@ -29,6 +30,14 @@ class OutboxEventQuerySet(LockingQuerySet["OutboxEvent"]):
         return events if until is None else events.filter(created_at__lt=until)
 
 
+class OutboxEventManager(models.Manager.from_queryset(OutboxEventQuerySet)):  # type: ignore[misc]
+    """Leaves the origin where it is: the record asks for it (`defer(None)`), and nobody else."""
+
+    def get_queryset(self) -> OutboxEventQuerySet:
+        """This function will return all events."""
+        return super().get_queryset().defer("origin")
+
+
 class OutboxEvent(models.Model):
     """A fact, written in the transaction that made it true. Append-only.
 
@@ -44,11 +53,15 @@ class OutboxEvent(models.Model):
     aggregate_type = models.CharField(max_length=50)
     aggregate_id = models.UUIDField()
     actor = models.CharField(max_length=100)
+    # What the actor was at that moment, and where the request came from. For the audit record
+    # alone: neither is shown to those who follow the feed.
+    actor_role = models.CharField(max_length=100, blank=True, db_default="")
+    origin = EncryptedTextField(null=True, editable=False)
     request_id = models.CharField(max_length=64, blank=True)
     payload = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = OutboxEventQuerySet.as_manager()
+    objects = OutboxEventManager()
 
     class Meta:
         indexes = [

@@ -22,7 +22,7 @@ from config.embedded.server import Server, as_nobody
 SUPERUSER = "postgres"
 ROLE = "tradepost"
 # Each is made when it is missing and owned by the role.
-DATABASES = ("tradepost",)
+DATABASES = ("tradepost", "tradepost_audit")
 PORT = 5432
 OLDEST_BUILTIN_LOCALES = 17
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "apps.catalog",
     "apps.inventory",
     "apps.orders",
+    "apps.audit",
     "apps.payments",
     "apps.recommendations",
     "apps.interchange",
@@ -277,6 +278,7 @@ CELERY_DB_REUSE_MAX = sys.maxsize  # connections are given back by config/celery
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
+    "record-events": {"task": "audit.record_events", "schedule": 5.0},
     "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},
     "sync-availability": {"task": "inventory.sync_availability", "schedule": crontab("20", "3")},
     "rebuild-recommendations": {"task": "recommendations.rebuild", "schedule": crontab("40")},

@@ -18,6 +18,8 @@ FIELD_ENCRYPTION_KEYS = env.secret(
 BLIND_INDEX_KEY = env.secret(
     "BLIND_INDEX_KEY", profile="local", make=lambda: secrets.token_urlsafe(32)
 )
+# Who knows it could write the record anew, and nobody would see it.
+AUDIT_KEY = env.secret("AUDIT_KEY", profile="local", make=lambda: secrets.token_urlsafe(32))
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", ".localhost"])
 INTERNAL_IPS = ["127.0.0.1", "::1"]
 

@@ -11,10 +11,12 @@ FIELD_ENCRYPTION_KEYS = env.required(
     "FIELD_ENCRYPTION_KEYS", hint="Fernet keys, comma separated; the first encrypts, all decrypt"
 ).split(",")
 BLIND_INDEX_KEY = env.required("BLIND_INDEX_KEY", hint="32 or more random characters")
+AUDIT_KEY = env.required("AUDIT_KEY", hint="32 or more random characters, kept apart")
 ALLOWED_HOSTS = env.required("ALLOWED_HOSTS", hint="the host names of your shops").split(",")
 INTERNAL_IPS = env.names("INTERNAL_IPS", [])
 
 env.required("DATABASE_URL", hint="postgres://user:password@host:5432/name")
+env.required("AUDIT_DATABASE_URL", hint="postgres://user:password@another-host:5432/name")
 env.required("REDIS_URL", hint="redis://host:6379/0")
 env.required("BROKER_URL", hint="amqp://user:password@host:5672//")
 globals().update(server_settings(profile="production"))

@@ -20,13 +20,21 @@ _POOL = {
 
 
 def server_settings(*, profile: str) -> dict[str, Any]:
-    """This function will return `DATABASES`, `CACHES` and Celery's broker for an installation.
+    """This function will return `DATABASES` and their router, `CACHES` and Celery's broker for an installation.
 
     `profile` names the embedded servers that stand in for those the environment does not name.
     """
     cache_url, broker_url = env.cache_and_broker(profile=profile)
-    database = _database(env.database(profile=profile))
-    return {"DATABASES": {"default": database}, "CACHES": _caches(cache_url)} | _broker(broker_url)
+    found = env.database(profile=profile)
+    # Few look into the record: one connection for as long as it is needed, and no pool.
+    record = unpooled(_database(env.audit_database(beside=found)))
+    databases = {"default": _database(found), "audit": record}
+    routers = ["apps.audit.routing.AuditRouter"]
+    return {
+        "DATABASES": databases,
+        "DATABASE_ROUTERS": routers,
+        "CACHES": _caches(cache_url),
+    } | _broker(broker_url)
 
 
 def unpooled(database: dict[str, Any], **limits: int) -> dict[str, Any]:

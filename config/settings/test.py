@@ -10,13 +10,17 @@ DEBUG = False
 SECRET_KEY = "test-only-and-known-to-everybody-never-use-it-elsewhere"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = ["dGVzdC1vbmx5LWFuZC1rbm93bi10by1ldmVyeWJvZHk="]
 BLIND_INDEX_KEY = "test-only-and-known-to-everybody-never-use-it-elsewhere-either"
+AUDIT_KEY = "test-only-and-known-to-everybody-never-use-it-for-a-record"
 ALLOWED_HOSTS = ["*"]
 
 _servers = server_settings(profile="test")
 globals().update(_servers)
 # No pool here: the runner drops its database at the end, and a pool would still hold on to it. And
 # on a busy machine the copy of the template that each run begins with takes its time.
-DATABASES = {"default": unpooled(_servers["DATABASES"]["default"], statement_timeout=60_000)}
+DATABASES = {
+    alias: unpooled(database, statement_timeout=60_000)
+    for alias, database in _servers["DATABASES"].items()
+}
 
 # Whatever the environment holds, no test finds its way to Stripe by accident.
 STRIPE_SECRET_KEY = STRIPE_API_BASE = STRIPE_RETURN_URL = ""

@@ -25,6 +25,7 @@ class HealthOutput(serializers.Serializer[Any]):
     database = ServiceOutput(required=False)
     cache = ServiceOutput(required=False)
     broker = ServiceOutput(required=False)
+    audit = ServiceOutput(required=False)
     pool = PoolOutput(required=False, allow_null=True)
 
 

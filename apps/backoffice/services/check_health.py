@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from celery import current_app
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django_redis import get_redis_connection
 
 from apps.backoffice.probes import Answer, Probe, ask_all
@@ -14,7 +15,7 @@ _SECONDS = 1.0
 
 
 class Status(StrEnum):
-    """Without its cache or broker a shop sells on; without its database it does not."""
+    """Without its cache, broker or audit database a shop sells on; without its database not."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -38,6 +39,7 @@ class Health:
     database: Answer
     cache: Answer
     broker: Answer
+    audit: Answer
     pool: PoolUse | None
 
     @property
@@ -45,21 +47,24 @@ class Health:
         """The whole in one word."""
         if not self.database.works:
             return Status.DOWN
-        return Status.OK if self.cache.works and self.broker.works else Status.DEGRADED
+        others = (self.cache, self.broker, self.audit)
+        return Status.OK if all(one.works for one in others) else Status.DEGRADED
 
 
 def check_health() -> Health:
-    """This function will ask database, cache and broker at once, and wait a second at most."""
+    """This function will ask database, cache, broker and audit database at once, and wait
+    a second at most."""
     found = ask_all(_PROBES, seconds=_SECONDS)
     return Health(**found, pool=_pool_use())
 
 
-def _ask_database() -> None:
+def _ask_database(alias: str = DEFAULT_DB_ALIAS) -> None:
+    asked = connections[alias]
     try:
-        with connection.cursor() as cursor:
+        with asked.cursor() as cursor:
             cursor.execute("SELECT 1")
     finally:
-        connection.close()  # the thread ends here, and its connection with it
+        asked.close()  # the thread ends here, and its connection with it
 
 
 def _ask_cache() -> None:
@@ -89,4 +94,5 @@ _PROBES = {
     "database": Probe(_ask_database),
     "cache": Probe(_ask_cache),
     "broker": Probe(_ask_broker),
+    "audit": Probe(partial(_ask_database, "audit")),
 }

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
-from django.utils.module_loading import module_has_submodule
+from django.utils.module_loading import import_string, module_has_submodule
 
 from apps.core.invariants import Invariant
 
@@ -38,7 +39,8 @@ class Finding:
 
 
 def check_invariants() -> list[Finding]:
-    """This function will check the `INVARIANTS` of every app, each in a statement of its own.
+    """This function will check the `INVARIANTS` of every app, each in a statement of its own or by
+    a function of its own.
 
     It may run on a live installation: a statement sees one moment, and none of them can write.
     """
@@ -53,17 +55,28 @@ def _promises() -> Iterator[Invariant]:
 
 
 def _check(invariant: Invariant) -> Finding:
+    ask = _find if invariant.find_broken else _select
+    try:
+        return ask(invariant)
+    except DatabaseError as error:
+        return Finding(invariant=invariant, error=str(error).strip().splitlines()[0])
+
+
+def _find(invariant: Invariant) -> Finding:
+    found: Iterator[dict[str, Any]] = import_string(invariant.find_broken)()
+    rows = list(islice(found, _SHOWN))
+    return Finding(invariant=invariant, broken=len(rows) + sum(1 for _ in found), rows=rows)
+
+
+def _select(invariant: Invariant) -> Finding:
     statement = _COUNTED.format(
         count=_COUNT, select=invariant.broken_rows.strip().rstrip(";"), shown=_SHOWN
     )
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_READING)
-            cursor.execute(statement, invariant.parameters and invariant.parameters())
-            columns = [column.name for column in cursor.description]
-            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    except DatabaseError as error:
-        return Finding(invariant=invariant, error=str(error).strip().splitlines()[0])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_READING)
+        cursor.execute(statement, invariant.parameters and invariant.parameters())
+        columns = [column.name for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     broken = rows[0][_COUNT] if rows else 0
     for row in rows:
         del row[_COUNT]

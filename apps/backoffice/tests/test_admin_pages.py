@@ -9,6 +9,8 @@ from apps.accounts.tests.factories import UserFactory
 from apps.backoffice.tests.factories import factory_of, row_of
 from tests.statements import at_most
 
+pytestmark = pytest.mark.django_db(databases=["default", "audit"])
+
 PAGES = [pytest.param(model, id=model._meta.label_lower) for model in admin.site._registry]
 ROWS = 30
 

@@ -1,19 +1,12 @@
 """Telling other systems what has happened, in the order of the feed."""
 
-import time
-from datetime import timedelta
-
-from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
+from collections.abc import Iterator
 
 from apps.events.broker import broker_line
-from apps.events.models import FeedReader, OutboxEvent
+from apps.events.models import OutboxEvent
+from apps.events.services.follow_feed import follow_feed
 
 ANNOUNCER = "announcer"
-_BATCH = 200
-# Well above the longest run, and not by much: who dies meanwhile keeps the others waiting.
-_LEASE = timedelta(seconds=45)
 
 
 def announce_events(*, seconds: float = 10) -> int:
@@ -26,49 +19,11 @@ def announce_events(*, seconds: float = 10) -> int:
     Raises:
         BrokerAway: some could not be published; the next run begins with the first of them.
     """
-    deadline = time.monotonic() + seconds
-    reader, _ = FeedReader.objects.get_or_create(name=ANNOUNCER)
-    if not _following(reader).exists():
-        return 0
-    held = _take()
-    if held is None:
-        return 0
-    announced = 0
-    try:
-        while time.monotonic() < deadline:
-            batch = list(_following(held)[:_BATCH])
-            published = _publish(batch, reader=held, deadline=deadline) if batch else 0
-            announced += published
-            if not published:
-                break
-    finally:
-        held.give_back()
-    return announced
+    return follow_feed(reader=ANNOUNCER, deal=_announce, seconds=seconds)
 
 
-def _following(reader: FeedReader) -> QuerySet[OutboxEvent]:
-    return OutboxEvent.objects.filter(position__gt=reader.position).order_by("position")
-
-
-@transaction.atomic
-def _take() -> FeedReader | None:
-    now = timezone.now()
-    free = FeedReader.objects.free(now=now).filter(name=ANNOUNCER).locked(skip_locked=True)
-    for reader in free:
-        reader.lease(until=now + _LEASE)
-    return next(iter(free), None)
-
-
-def _publish(batch: list[OutboxEvent], *, reader: FeedReader, deadline: float) -> int:
-    """How many were published: none once the lease is somebody else's."""
-    published = 0
-    try:
-        with broker_line() as line:
-            for event in batch:
-                if time.monotonic() >= deadline:
-                    break
-                line.announce(event)
-                published += 1
-    finally:
-        kept = published == 0 or reader.advance(to=batch[published - 1].position or 0)
-    return published if kept else 0
+def _announce(batch: list[OutboxEvent]) -> Iterator[OutboxEvent]:
+    with broker_line() as line:
+        for event in batch:
+            line.announce(event)
+            yield event

@@ -59,7 +59,7 @@ def _begin(delivery_id: UUID) -> tuple[Delivery | None, bool]:
     # Not SKIP LOCKED: who looked at the row an instant ago holds it for an instant more, though it
     # was not due any longer, and this delivery would be left lying.
     due = Delivery.objects.due(now=timezone.now()).filter(public_id=delivery_id)
-    delivery = next(iter(due.select_related("event").locked()), None)
+    delivery = next(iter(due.select_related("event").defer("event__origin").locked()), None)
     if delivery is None:
         return None, False
     if delivery.attempts >= settings.EVENTS_MAX_ATTEMPTS:

@@ -8,11 +8,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.core.client_address import current_client_address
+from apps.core.encryption import encrypt
 from apps.core.ids import uuid7
 from apps.core.request_id import current_request_id
 from apps.core.transactions import requires_transaction
 from apps.events import registry
-from apps.events.actors import Actor, Identified, actor_reference
+from apps.events.actors import Actor, Identified, actor_reference, actor_role
 from apps.events.event import Event
 from apps.events.waking import wake_relay
 
@@ -21,9 +23,9 @@ from apps.events.waking import wake_relay
 _INSERT = """
 WITH written AS (
     INSERT INTO events_outboxevent (public_id, name, store, aggregate_type, aggregate_id,
-                                    actor, request_id, payload, created_at)
+                                    actor, actor_role, origin, request_id, payload, created_at)
     SELECT public_id, name, %(store)s, aggregate_type, aggregate_id,
-           %(actor)s, %(request_id)s, payload, %(now)s
+           %(actor)s, %(actor_role)s, %(origin)s, %(request_id)s, payload, %(now)s
     FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(types)s::text[],
                 %(aggregates)s::uuid[], %(payloads)s::jsonb[])
          WITH ORDINALITY AS row(public_id, name, aggregate_type, aggregate_id, payload, place)
@@ -66,6 +68,8 @@ def _parameters(events: tuple[Event, ...], *, store: Identified, by: Actor) -> d
     return {
         "store": store.public_id,
         "actor": actor_reference(by),
+        "actor_role": actor_role(by),
+        "origin": encrypt(address) if (address := current_client_address()) else None,
         "request_id": current_request_id(),
         "now": timezone.now(),
         "ids": ids,

@@ -10,6 +10,8 @@ from apps.accounts.tests.factories import UserFactory
 from apps.backoffice.tests.frozen import closed_port, frozen_server
 from tests.statements import at_most
 
+pytestmark = pytest.mark.django_db(databases=["default", "audit"])
+
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.7"}
 
 
@@ -59,7 +61,7 @@ def test_tells_the_internal_network_everything(anonymous):
     assert response.status_code == 200
     body = response.json()
     assert body["status"] == "ok"
-    for service in ("database", "cache", "broker"):
+    for service in ("database", "cache", "broker", "audit"):
         assert body[service]["works"] is True
         assert body[service]["latency_ms"] > 0
         assert body[service]["error"] == ""
@@ -72,7 +74,7 @@ def test_tells_strangers_the_whole_in_one_word(anonymous):
 
 def test_tells_staff_everything_wherever_they_are(staff_client):
     assert set(timed(staff_client, **OUTSIDE).json()) == {
-        "status", "database", "cache", "broker", "pool"
+        "status", "database", "cache", "broker", "audit", "pool"
     }  # fmt: skip
 
 
@@ -151,6 +153,18 @@ def test_does_not_wait_for_a_frozen_cache(anonymous, cache_at):
 
     assert response.json()["status"] == "degraded"
     assert response.json()["cache"]["works"] is False
+
+
+def test_is_degraded_with_a_dead_audit_database(anonymous, monkeypatch):
+    monkeypatch.setitem(connections.settings["audit"], "HOST", "127.0.0.1")
+    monkeypatch.setitem(connections.settings["audit"], "PORT", closed_port())
+
+    response = timed(anonymous)
+
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["audit"]["works"] is False
+    assert anonymous.get("/health/ready").status_code == 200
 
 
 def test_is_503_with_a_dead_database(anonymous, database_at):
