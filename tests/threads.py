@@ -6,7 +6,7 @@ from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, connections
 
 from apps.core.errors import CommerceError
 
@@ -23,7 +23,7 @@ def at_once(*acts: Callable[[], T]) -> list[T]:
             ready.wait(timeout=60)
             return act()
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(run, acts))

@@ -20,7 +20,7 @@ _POOL = {
 
 
 def server_settings(*, profile: str) -> dict[str, Any]:
-    """This function will return `DATABASES` and their router, `CACHES` and Celery's broker for an installation.
+    """This function will return databases, caches and Celery's broker of an installation.
 
     `profile` names the embedded servers that stand in for those the environment does not name.
     """

@@ -1,6 +1,7 @@
 """From the outbox to the record."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
@@ -55,8 +56,7 @@ def _append(
 ) -> AuditRecord:
     last = AuditRecord.objects.defer("origin", "content").newest()
     _require_anchor(anchored, last)
-    ids = [event.public_id for event in batch]
-    known = set(AuditRecord.objects.filter(event_id__in=ids).values_list("event_id", flat=True))
+    known = _known([event.public_id for event in batch])
     made: list[AuditRecord] = []
     for event in batch:
         if event.public_id not in known:
@@ -65,6 +65,11 @@ def _append(
     AuditRecord.objects.bulk_create(made)
     assert last is not None  # noqa: S101 - what is known is a record, and the rest was made one
     return last
+
+
+def _known(ids: list[UUID]) -> set[UUID]:
+    there = AuditRecord.objects.filter(event_id__in=ids)
+    return set(there.values_list("event_id", flat=True))
 
 
 def _require_anchor(anchored: AuditHead, last: AuditRecord | None) -> None:
