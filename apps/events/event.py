@@ -1,10 +1,19 @@
 """What an event is: a fact, in the past tense, with ids and plain values. Never personal data."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
 from apps.core.money import Money
+
+# What a fact has changed: for each name the value before and the value after.
+Changes = dict[str, list[Any]]
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """This function will return what differs. Name no personal data: events are kept."""
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,13 +29,15 @@ class Event:
     aggregate_type: ClassVar[str]
 
     aggregate_id: UUID
+    # In the payload where something is told.
+    changes: Changes = dataclasses.field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
         """This function will return the event's own fields, ready to be written as JSON."""
         return {
             field.name: _plain(getattr(self, field.name))
             for field in dataclasses.fields(self)
-            if field.name != "aggregate_id"
+            if field.name != "aggregate_id" and (field.name != "changes" or self.changes)
         }
 
 

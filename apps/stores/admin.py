@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -9,9 +9,28 @@ from unfold.admin import TabularInline
 
 from apps.core.admin import StaffAdmin
 from apps.events import services as events
+from apps.events.event import Event, changes_between
 from apps.stores import directory
 from apps.stores.events import StoreCreated, StoreUpdated
 from apps.stores.models import Store, StoreHost
+
+# Not the legal name and address, nor the e-mail: a shop may be a person.
+_TOLD = [
+    "name", "country", "time_zone", "shipping_amount", "prices_include_tax", "tax_rate",
+    "capture_at_shipment",
+]  # fmt: skip
+
+
+def _settings_of(store: Store) -> dict[str, Any]:
+    return {
+        field.name: field.get_prep_value(getattr(store, field.name))
+        for field in Store._meta.concrete_fields
+        if field.name in _TOLD
+    }
+
+
+def _hosts_of(store: Store) -> list[str]:
+    return sorted(StoreHost.objects.filter(store=store).values_list("host", flat=True))
 
 
 class StoreHostInline(TabularInline):
@@ -83,8 +102,32 @@ class StoreAdmin(StaffAdmin):
         form: forms.ModelForm,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
+        before = _settings_of(Store.objects.get(pk=obj.pk)) if change else {}
         super().save_model(request, obj, form, change)
-        happened = StoreUpdated if change else StoreCreated
         acting: Any = request.user
-        events.publish(happened(aggregate_id=obj.public_id), store=obj, by=acting)
+        if change:
+            happened: Event = StoreUpdated(
+                aggregate_id=obj.public_id,
+                changed=sorted(form.changed_data),
+                changes=changes_between(before, _settings_of(obj)),
+            )
+        else:
+            happened = StoreCreated(aggregate_id=obj.public_id)
+        events.publish(happened, store=obj, by=acting)
         transaction.on_commit(directory.forget)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formset: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """This function will save the hosts, and tell which there were and are."""
+        store, acting = form.instance, cast("Any", request.user)
+        before = _hosts_of(store)
+        super().save_formset(request, form, formset, change)
+        changes = changes_between({"hosts": before}, {"hosts": _hosts_of(store)})
+        if change and changes:
+            moved = StoreUpdated(aggregate_id=store.public_id, changed=["hosts"], changes=changes)
+            events.publish(moved, store=store, by=acting)

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.events.event import Event
 
@@ -11,5 +11,9 @@ class StoreCreated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StoreUpdated(Event):
+    """The names of the fields that have changed; `changes` leaves out what says who somebody is."""
+
     name = "store.updated"
     aggregate_type = "store"
+
+    changed: list[str] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Changing a variant: its price, its options, its name."""
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.events.event import changes_between
 from apps.stores.models import Store
 
 
@@ -48,6 +49,7 @@ def update_variant(
         require_option_values(product, details["option_values"])
         if variant.title == Variant.title_of(variant.option_values):
             columns = {"title": Variant.title_of(columns["option_values"])} | columns
+    before = _values_of(variant)
     changed = change(variant, columns)
     if changed:
         with refined(
@@ -56,8 +58,21 @@ def update_variant(
             variant.save()
         product.touch()
         events.publish(
-            VariantUpdated.of(variant, product, price=variant.price, changed=changed),
+            VariantUpdated.of(
+                variant,
+                product,
+                price=variant.price,
+                changed=changed,
+                changes=changes_between(before, _values_of(variant)),
+            ),
             store=store,
             by=by,
         )
     return variant
+
+
+def _values_of(variant: Variant) -> dict[str, Any]:
+    """What is worth telling before and after; `metadata` is somebody else's business."""
+    plain = ("sku", "title", "option_values", "barcode", "weight_grams", "position")
+    values = {name: getattr(variant, name) for name in plain}
+    return values | {"price": variant.price, "compare_at": variant.compare_at}

@@ -32,13 +32,14 @@ def change_low_stock_threshold(
         raise NotInStore
     (item,) = rows
     if item.low_stock_threshold != threshold:
-        item.low_stock_threshold = threshold
+        before, item.low_stock_threshold = item.low_stock_threshold, threshold
         item.save(update_fields=["low_stock_threshold"])
         event = StockThresholdChanged(
             aggregate_id=item.public_id,
             sku=item.variant.sku,
             warehouse=item.warehouse.code,
             threshold=threshold,
+            changes={"threshold": [before, threshold]},
         )
         events.publish(event, store=store, by=by)
     return item

@@ -1,9 +1,12 @@
 """Another name or place in the order."""
 
+from typing import Any
+
 from django.db import transaction
 
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.events.event import changes_between
 from apps.inventory.errors import NotInStore
 from apps.inventory.events import WarehouseUpdated
 from apps.inventory.models import Warehouse
@@ -35,11 +38,20 @@ def update_warehouse(
         raise NotInStore
     warehouse = warehouses[warehouse_id]
     warehouse.require_version(expected_version)
+    before = _values_of(warehouse)
     if is_default and not warehouse.is_default:
         Warehouse.objects.for_store(store).filter(is_default=True).update(is_default=False)
         warehouse.is_default = True
     warehouse.name, warehouse.priority = name, priority
     warehouse.save(update_fields=["name", "priority", "is_default"])
-    event = WarehouseUpdated(aggregate_id=warehouse.public_id, code=warehouse.code)
+    event = WarehouseUpdated(
+        aggregate_id=warehouse.public_id,
+        code=warehouse.code,
+        changes=changes_between(before, _values_of(warehouse)),
+    )
     events.publish(event, store=store, by=by)
     return warehouse
+
+
+def _values_of(warehouse: Warehouse) -> dict[str, Any]:
+    return {name: getattr(warehouse, name) for name in ("name", "priority", "is_default")}

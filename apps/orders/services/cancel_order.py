@@ -57,7 +57,7 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
     was_paid = order.state == OrderState.PAID
     if was_paid and OrderLine.objects.filter(order=order, shipped_quantity__gt=0).exists():
         raise OrderPartlyShipped(state=order.state)
-    change_state(order=order, to=OrderState.CANCELED, by=by, now=now, reason=reason)
+    changes = change_state(order=order, to=OrderState.CANCELED, by=by, now=now, reason=reason)
     if was_paid:
         inventory.return_stock(store=order.store, reference=order.public_id, by=by)
     else:
@@ -67,6 +67,7 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
             order,
             canceled_by=order.role_of(actor_reference(by)),
             was_paid=was_paid,
+            changes=changes,
         ),
         store=order.store,
         by=by,

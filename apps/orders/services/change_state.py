@@ -4,6 +4,7 @@ from datetime import datetime
 
 from apps.core.transactions import requires_transaction
 from apps.events.actors import Actor, actor_reference
+from apps.events.event import Changes
 from apps.orders.errors import OrderStateConflict
 from apps.orders.models import Order, OrderTransition
 from apps.orders.transitions import EDGES, NOTHING, OrderState
@@ -18,10 +19,11 @@ def begin_history(*, order: Order, by: Actor, now: datetime) -> None:
 @requires_transaction
 def change_state(
     *, order: Order, to: OrderState, by: Actor, now: datetime, reason: str = ""
-) -> None:
+) -> Changes:
     """This function will move an order along one edge of the table, and write that down.
 
-    The caller has locked the order, and read its state after that.
+    The caller has locked the order, and read its state after that. Returns what has changed, for
+    the event that tells of it.
 
     Raises:
         OrderStateConflict: there is no such edge.
@@ -33,6 +35,7 @@ def change_state(
     setattr(order, time_of_state, now)
     order.save(update_fields=["state", time_of_state])
     _write(order, came_from=came_from, by=by, now=now, reason=reason)
+    return {"state": [came_from, to]}
 
 
 def _write(order: Order, *, came_from: str, by: Actor, now: datetime, reason: str) -> None:

@@ -26,12 +26,12 @@ def mark_order_delivered(*, store: Store, order_id: UUID, by: Actor, now: dateti
         OrderStateConflict: it is not shipped.
     """
     order = lock_order(store=store, order_id=order_id)
-    change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
+    changes = change_state(order=order, to=OrderState.DELIVERED, by=by, now=now)
     on_their_way = list(Shipment.objects.filter(order=order).under_way())
     Shipment.objects.filter(order=order).under_way().update(delivered_at=now)
     events.publish(
         *[ShipmentDelivered.of(shipment, order=order) for shipment in on_their_way],
-        OrderDelivered.of(order),
+        OrderDelivered.of(order, changes=changes),
         store=store,
         by=by,
     )

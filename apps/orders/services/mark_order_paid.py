@@ -32,10 +32,10 @@ def mark_order_paid(
     if order.state != OrderState.PENDING:
         raise OrderNotPayable(state=order.state, wanted=OrderState.PAID)
     inventory.commit_stock(store=order.store, reference=order.public_id, by=by)
-    change_state(order=order, to=OrderState.PAID, by=by, now=now)
+    changes = change_state(order=order, to=OrderState.PAID, by=by, now=now)
     events.publish(
         *along_with,
-        OrderPaid.of(order, total=order.total, lines=_goods_of(order)),
+        OrderPaid.of(order, total=order.total, lines=_goods_of(order), changes=changes),
         store=order.store,
         by=by,
     )

@@ -20,6 +20,7 @@ def mark_order_refunded(*, order: Order, by: Actor, now: datetime) -> Order:
     Raises:
         OrderStateConflict: it is not paid, shipped or delivered.
     """
-    change_state(order=order, to=OrderState.REFUNDED, by=by, now=now)
-    events.publish(OrderRefunded.of(order, total=order.total), store=order.store, by=by)
+    changes = change_state(order=order, to=OrderState.REFUNDED, by=by, now=now)
+    refunded = OrderRefunded.of(order, total=order.total, changes=changes)
+    events.publish(refunded, store=order.store, by=by)
     return order

@@ -84,8 +84,8 @@ def ship_order(
     _pack(shipment, parcel)
     happened: list[Event] = [_created(shipment, parcel)]
     if not _rest_of(ordered):
-        change_state(order=order, to=OrderState.SHIPPED, by=by, now=now)
-        happened.append(OrderShipped.of(order))
+        changes = change_state(order=order, to=OrderState.SHIPPED, by=by, now=now)
+        happened.append(OrderShipped.of(order, changes=changes))
     events.publish(*happened, store=store, by=by)
     return shipment
 

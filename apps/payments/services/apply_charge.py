@@ -1,11 +1,12 @@
 """What the gateway says becomes what the books say: payment, order, stock and invoice together."""
 
 from datetime import datetime
+from typing import Any
 
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
-from apps.events.event import Event
+from apps.events.event import Event, changes_between
 from apps.orders import services as orders
 from apps.orders.attention import Attention
 from apps.orders.transitions import PAID_FOR
@@ -48,10 +49,10 @@ def apply_charge(*, payment: Payment, charge: Charge, by: Actor, now: datetime) 
     if charge.outcome in HOLDS_MONEY:
         is_surplus = had not in OPEN and _is_paid_otherwise(payment)
         payment.follow(charge, now=now, is_surplus=is_surplus)
-        _take(payment, is_order_paid=was_paid, by=by, now=now)
+        _take(payment, had=had, is_order_paid=was_paid, by=by, now=now)
         return
     payment.follow(charge, now=now)
-    events.publish(_fact(payment), store=payment.order.store, by=by)
+    events.publish(_fact(payment, had=had), store=payment.order.store, by=by)
     if was_paid:
         orders.flag_order(order=payment.order, reason=Attention.AUTHORIZATION_LOST, by=by)
 
@@ -61,8 +62,8 @@ def _is_paid_otherwise(payment: Payment) -> bool:
     return others.exclude(pk=payment.pk).exists()
 
 
-def _take(payment: Payment, *, is_order_paid: bool, by: Actor, now: datetime) -> None:
-    order, taken = payment.order, _fact(payment)
+def _take(payment: Payment, *, had: str, is_order_paid: bool, by: Actor, now: datetime) -> None:
+    order, taken = payment.order, _fact(payment, had=had)
     if is_order_paid:
         events.publish(taken, store=order.store, by=by)
     elif payment.is_surplus or not fill_order(order=order, by=by, now=now, along_with=[taken]):
@@ -73,18 +74,20 @@ def _take(payment: Payment, *, is_order_paid: bool, by: Actor, now: datetime) ->
         orders.issue_invoice(order=order, by=by, now=now)
 
 
-def _fact(payment: Payment) -> Event:
+def _fact(payment: Payment, *, had: str) -> Event:
+    told: dict[str, Any] = {
+        "gateway": payment.gateway,
+        "changes": changes_between({"state": had}, {"state": str(payment.state)}),
+    }
     match payment.state:
         case Payment.State.CAPTURED:
-            return PaymentCaptured.of(payment, gateway=payment.gateway, amount=payment.charged)
+            return PaymentCaptured.of(payment, amount=payment.charged, **told)
         case Payment.State.AUTHORIZED:
-            return PaymentAuthorized.of(payment, gateway=payment.gateway, amount=payment.charged)
+            return PaymentAuthorized.of(payment, amount=payment.charged, **told)
         case Payment.State.REQUIRES_ACTION:
-            return PaymentActionRequired.of(
-                payment, gateway=payment.gateway, failure_code=payment.failure_code
-            )
+            return PaymentActionRequired.of(payment, failure_code=payment.failure_code, **told)
         case Payment.State.PROCESSING:
-            return PaymentProcessing.of(payment, gateway=payment.gateway)
+            return PaymentProcessing.of(payment, **told)
         case Payment.State.CANCELED:
-            return PaymentCanceled.of(payment, gateway=payment.gateway)
-    return PaymentFailed.of(payment, gateway=payment.gateway, failure_code=payment.failure_code)
+            return PaymentCanceled.of(payment, **told)
+    return PaymentFailed.of(payment, failure_code=payment.failure_code, **told)

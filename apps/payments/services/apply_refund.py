@@ -47,7 +47,11 @@ def _says_nothing_new(refund: Refund, answer: GatewayRefund) -> bool:
 def _undo(payment: Payment, refund: Refund, *, by: Actor) -> None:
     order = payment.order
     payment.take_back(refund.money)
-    failed = RefundFailed.of(refund, failure_code=refund.failure_code)
+    failed = RefundFailed.of(
+        refund,
+        failure_code=refund.failure_code,
+        changes={"state": [Refund.State.REQUESTED, refund.state]},
+    )
     events.publish(failed, store=order.store, by=by)
     if payment.is_surplus or order.state == OrderState.CANCELED:  # it has to go back all the same
         orders.flag_order(order=order, reason=Attention.REFUND_FAILED, by=by)
@@ -55,7 +59,10 @@ def _undo(payment: Payment, refund: Refund, *, by: Actor) -> None:
 
 def _finish(payment: Payment, refund: Refund, *, by: Actor, now: datetime) -> None:
     order = payment.order
-    events.publish(RefundSucceeded.of(refund), store=order.store, by=by)
+    succeeded = RefundSucceeded.of(
+        refund, changes={"state": [Refund.State.REQUESTED, refund.state]}
+    )
+    events.publish(succeeded, store=order.store, by=by)
     if payment.is_surplus:  # the order was paid by another payment, and knows nothing of this one
         return
     if _is_all_back(payment) and OrderState.REFUNDED in EDGES[order.state]:

@@ -11,6 +11,7 @@ from apps.core.retries import retry_conflicts
 from apps.core.transactions import forbids_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
+from apps.events.event import changes_between
 from apps.orders import services as orders
 from apps.orders.attention import Attention
 from apps.orders.transitions import PAID_FOR
@@ -67,8 +68,14 @@ def _end(payment: Payment, *, sent_back: Money, by: Actor) -> Payment:
     if not _is_to_go_back(locked):
         raise PaymentNotHeld
     was_paid = locked.state == Payment.State.AUTHORIZED and locked.order.state in PAID_FOR
+    had = locked.state
     locked.mark_sent_back()
-    fact = PaymentSentBack.of(locked, gateway=locked.gateway, amount=sent_back)
+    fact = PaymentSentBack.of(
+        locked,
+        gateway=locked.gateway,
+        amount=sent_back,
+        changes=changes_between({"state": had}, {"state": str(locked.state)}),
+    )
     events.publish(fact, store=locked.order.store, by=by)
     if was_paid:
         orders.flag_order(order=locked.order, reason=Attention.AUTHORIZATION_LOST, by=by)

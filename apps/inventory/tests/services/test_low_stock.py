@@ -154,7 +154,12 @@ def test_another_threshold_is_an_event(shirts, staff):
             store=shirts.store, item_id=shirts.pk, threshold=2, by=staff
         )
     (event,) = OutboxEvent.objects.filter(name="stock.threshold_changed")
-    assert event.payload == {"sku": "SHIRT", "warehouse": "main", "threshold": 2}
+    assert event.payload == {
+        "sku": "SHIRT",
+        "warehouse": "main",
+        "threshold": 2,
+        "changes": {"threshold": [None, 2]},
+    }
     assert event.actor == f"user:{staff.public_id}"
     shirts.refresh_from_db()
     assert (shirts.low_stock_threshold, shirts.on_hand, shirts.reserved) == (2, 7, 0)

@@ -219,6 +219,7 @@ def test_a_shopper_cancels_and_the_stock_is_free_again(shopper_client, shopper):
         "customer_id": str(shopper.public_id),
         "canceled_by": "customer",
         "was_paid": False,
+        "changes": {"state": ["pending", "canceled"]},
     }
 
 

@@ -115,7 +115,11 @@ def test_all_of_it_leaves_at_once(order, staff):
         }
     ]
     assert told("order.shipped") == [
-        {"number": order.number, "customer_id": str(order.customer.public_id)}
+        {
+            "number": order.number,
+            "customer_id": str(order.customer.public_id),
+            "changes": {"state": ["paid", "shipped"]},
+        }
     ]
     event = OutboxEvent.objects.get(name="shipment.created")
     assert (event.aggregate_id, event.actor) == (shipment.public_id, f"user:{staff.public_id}")

@@ -63,6 +63,7 @@ def test_says_what_happened(pay, order):
         "order_id": str(order.public_id),
         "gateway": "simulated",
         "amount": {"amount": "34.90", "currency": "EUR"},
+        "changes": {"state": ["created", "captured"]},
     }
     assert event.actor == f"user:{order.customer.public_id}"
 

@@ -75,6 +75,7 @@ def test_says_what_happened(payment, refund, staff):
         "payment_id": str(payment.public_id),
         "order_id": str(payment.order.public_id),
         "amount": {"amount": "10.00", "currency": "EUR"},
+        "changes": {"state": ["requested", "succeeded"]},
     }
 
 
