@@ -96,6 +96,18 @@ def test_a_changed_name_is_seen_at_once(
     assert OutboxEvent.objects.get().name == "store.updated"
 
 
+def test_what_was_changed_is_told_before_and_after_and_says_nothing_of_people(operator, store):
+    said = {"tax_rate": "0.07", "country": "AT", "email": "owner@tradepost.example"}
+    operator.post(page(store), form(store, "shop.example", **said))
+
+    settings, hosts = [event.payload for event in OutboxEvent.objects.order_by("pk")]
+    assert settings == {
+        "changed": ["country", "email", "tax_rate"],
+        "changes": {"country": ["DE", "AT"], "tax_rate": ["0.1900", "0.07"]},
+    }
+    assert hosts == {"changed": ["hosts"], "changes": {"hosts": [[], ["shop.example"]]}}
+
+
 def test_currency_slug_and_default_stay_as_they_are(operator, store):
     operator.post(page(store), form(store, currency="USD", slug="other", is_default=""))
 
