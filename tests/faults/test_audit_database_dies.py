@@ -40,6 +40,7 @@ class Elsewhere:
 
     def start(self) -> None:
         endpoint = join("postgres", home=self.home, durable=True)
+        connections["audit"].close()  # it does not know that it is broken
         self.endpoint = endpoint | {"NAME": "tradepost_audit"}
 
     def kill(self) -> None:
