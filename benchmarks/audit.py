@@ -1,6 +1,6 @@
 """How many events a second are recorded, and how many records a second are verified.
 
-Each has an address to encrypt, and a payload of the size that orders have. Run it with `make bench`.
+Each has an address to encrypt, and a payload as long as those of orders. Run it with `make bench`.
 """
 
 import os
