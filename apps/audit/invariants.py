@@ -5,6 +5,23 @@ from apps.core.invariants import Invariant
 INVARIANTS = [
     Invariant(
         id="I7",
+        promise="every step of an order has its event, and every payment that was received",
+        broken_rows="""
+            SELECT o.public_id AS of, t.to_state AS step
+            FROM orders_ordertransition t JOIN orders_order o ON o.id = t.order_id
+            WHERE NOT EXISTS (
+                SELECT FROM events_outboxevent e WHERE e.aggregate_id = o.public_id
+                AND e.name = 'order.' || CASE t.to_state WHEN 'pending' THEN 'placed'
+                                                         ELSE t.to_state END)
+            UNION ALL
+            SELECT p.public_id, p.state FROM payments_payment p
+            WHERE p.state = 'captured' AND NOT EXISTS (
+                SELECT FROM events_outboxevent e WHERE e.aggregate_id = p.public_id
+                AND e.name = 'payment.captured')
+        """,
+    ),
+    Invariant(
+        id="I7",
         promise="no event waits to be recorded for more than an hour",
         broken_rows="""
             SELECT e.public_id AS event, e.name, e.created_at FROM events_outboxevent e

@@ -62,6 +62,16 @@ class RefundEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentCreated(PaymentEvent):
+    """A gateway is about to be asked for that much."""
+
+    name = "payment.created"
+
+    gateway: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentActionRequired(PaymentEvent):
     """The payer has to do something; `failure_code` says why an attempt before was not enough."""
 

@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from apps.accounts.tests.factories import UserFactory
 from apps.audit import services as audit
 from apps.audit.invariants import INVARIANTS
 from apps.audit.tests.conftest import sql
 from apps.backoffice.services import check_invariants
 from apps.events import services as events
 from apps.events.models import OutboxEvent
+from apps.payments.tests.factories import pay_order, place_order
 from tests.promises import broken_among
 
 pytestmark = pytest.mark.django_db(databases=["default", "audit"])
@@ -31,6 +33,19 @@ def test_finds_an_event_that_is_not_recorded(publish):
     assert broken() == ["no event waits to be recorded for more than an hour"]
     audit.record_events()
     assert broken() == []
+
+
+def test_finds_a_step_of_an_order_and_money_that_nobody_told_of(store):
+    told = "every step of an order has its event, and every payment that was received"
+    order = place_order(customer=UserFactory(store=store))
+    assert broken() == []
+    OutboxEvent.objects.filter(name="order.placed").update(name="order.forgotten")
+    assert broken() == [told]
+    OutboxEvent.objects.filter(name="order.forgotten").update(name="order.placed")
+    pay_order(order)
+    assert broken() == []
+    OutboxEvent.objects.filter(name="payment.captured").update(name="payment.forgotten")
+    assert broken() == [told]
 
 
 def test_finds_a_record_that_was_changed(chain):

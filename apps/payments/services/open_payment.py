@@ -8,11 +8,13 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
+from apps.events import services as events
 from apps.idempotency.errors import IdempotencyKeyReused
 from apps.inventory.errors import ReservationLost
 from apps.orders import services as orders
 from apps.orders.errors import OrderNotPayable
 from apps.payments.errors import PaymentInProgress
+from apps.payments.events import PaymentCreated
 from apps.payments.gateways import CaptureMethod
 from apps.payments.models import Payment
 from apps.stores.models import Store
@@ -65,6 +67,8 @@ def open_payment(
             }
         ):
             wanted.save()
+        created = PaymentCreated.of(wanted, gateway=gateway, amount=wanted.charged)
+        events.publish(created, store=store, by=customer)
     except (OrderNotPayable, ReservationLost, PaymentInProgress):
         if known := _made_before(wanted):
             return known

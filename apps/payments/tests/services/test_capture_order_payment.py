@@ -57,7 +57,7 @@ def test_an_authorized_order_is_paid_and_has_no_invoice_yet(order, authorized, l
     assert (order.state, ledger.taken) == ("paid", {})
     assert not Invoice.objects.exists()
     assert (authorized.authorized_at is not None, authorized.captured_at) == (True, None)
-    assert names("payment.") == ["payment.authorized"]
+    assert names("payment.") == ["payment.created", "payment.authorized"]
     assert sorted(StockItem.objects.values_list("on_hand", "reserved")) == [(9, 0)] * 3
 
 
@@ -73,7 +73,7 @@ def test_the_first_parcel_takes_all_the_money_once(order, authorized, ledger, pr
 
     ship(order, second, third)
     events.deliver_pending()
-    assert names("payment.") == ["payment.authorized", "payment.captured"]
+    assert names("payment.") == ["payment.created", "payment.authorized", "payment.captured"]
     assert names("invoice.") == ["invoice.issued"]
     assert names("order.p") == ["order.placed", "order.paid"]
     order.refresh_from_db()
@@ -196,7 +196,7 @@ def test_a_payment_that_is_captured_already_is_left_alone(shopper, store, ledger
     events.deliver_pending()
     services.capture_order_payment(order_id=order.public_id)
     assert len(ledger.taken) == 1
-    assert names("payment.") == ["payment.captured"]
+    assert names("payment.") == ["payment.created", "payment.captured"]
 
 
 def test_a_refund_of_what_is_only_authorized_is_refused(order, authorized, staff_client):

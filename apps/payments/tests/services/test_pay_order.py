@@ -79,7 +79,7 @@ def test_dies_after_the_gateway_answered_and_charges_once(order, ledger, monkeyp
     payment = pay_order(order)
     assert (payment.state, state_of(order)) == ("captured", "paid")
     assert list(ledger.taken) == [payment.gateway_idempotency_key]
-    assert names_of_events("payment.") == ["payment.captured"]
+    assert names_of_events("payment.") == ["payment.created", "payment.captured"]
 
 
 def test_goes_on_with_the_same_key_even_when_the_stock_went_back_meanwhile(
@@ -102,7 +102,7 @@ def test_dies_while_recording_and_leaves_nothing_half_done(order, ledger, monkey
         with pytest.raises(Killed):
             pay_order(order)
     assert (Payment.objects.get().state, state_of(order)) == ("created", "pending")
-    assert names_of_events("payment.") == []
+    assert names_of_events("payment.") == ["payment.created"]
     assert pay_order(order).state == "captured"
     assert len(ledger.taken) == 1
 
@@ -198,7 +198,11 @@ def test_canceled_while_the_gateway_is_asked_the_money_goes_back_once(
     ledger.meanwhile = cancel_it
     payment = pay_order(order)
     assert (payment.state, state_of(order)) == ("captured", "canceled")
-    assert names_of_events("payment.") == ["payment.captured", "payment.unfillable"]
+    assert names_of_events("payment.") == [
+        "payment.created",
+        "payment.captured",
+        "payment.unfillable",
+    ]
 
     events.deliver_pending()
     payment.refresh_from_db()
@@ -221,7 +225,7 @@ def test_a_lost_reservation_is_made_anew_while_there_is_stock(order, ledger):
     ledger.meanwhile = lambda: lose_reservation(order)
     assert pay_order(order).state == "captured"
     assert state_of(order) == "paid"
-    assert names_of_events("payment.") == ["payment.captured"]
+    assert names_of_events("payment.") == ["payment.created", "payment.captured"]
     assert sorted(StockItem.objects.values_list("on_hand", "reserved")) == [(9, 0)] * 3
     assert not Reservation.objects.filter(state="active").exists()
 
