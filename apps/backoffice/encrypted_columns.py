@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.db import router
 
 from apps.core.column_rewriting import Columns
 from apps.core.encrypted_fields import encrypted_fields_of
@@ -18,4 +19,5 @@ def encrypted_columns() -> Iterator[Columns]:
                 table=model._meta.db_table,
                 names=[str(field.column) for field in fields],
                 key=str(model._meta.pk.column),
+                using=router.db_for_write(model),
             )

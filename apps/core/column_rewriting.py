@@ -4,21 +4,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 
-from apps.core.transactions import requires_transaction
+from apps.core.transactions import require_transaction
 
 PAGE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Text columns of one table, and the column of its primary key."""
+    """Text columns of one table, and the column of its primary key; in which database."""
 
     table: str
     names: Sequence[str]
     key: str = "id"
+    using: str = DEFAULT_DB_ALIAS
 
     def pages(self, *, size: int = PAGE) -> Iterator["Page"]:
         """This function will cut the table into ranges of its primary key, as it is meanwhile."""
@@ -28,7 +29,7 @@ class Columns:
             begins = "" if after is None else f"WHERE {key} > %s"
             select = f"SELECT {key} FROM {table} {begins} ORDER BY {key} LIMIT {size}"  # noqa: S608
             last = f"SELECT {key} FROM ({select}) AS page ORDER BY {key} DESC LIMIT 1"  # noqa: S608
-            with connection.cursor() as cursor:
+            with connections[self.using].cursor() as cursor:
                 cursor.execute(last, [] if after is None else [after])
                 row = cursor.fetchone()
             if row is None:
@@ -47,14 +48,13 @@ class Page:
 
     def count(self, *, unlike: str) -> int:
         """This function will count the rows that `rewrite` would touch."""
-        with connection.cursor() as cursor:
+        with connections[self.columns.using].cursor() as cursor:
             condition, parameters = self._condition(unlike)
             table = _quoted(self.columns.table)
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {condition}", parameters)  # noqa: S608
             (count,) = cursor.fetchone()
         return int(count)
 
-    @requires_transaction
     def rewrite(
         self, change: Callable[[str], str], *, unlike: str = "", skip_locked: bool = False
     ) -> int:
@@ -64,7 +64,8 @@ class Page:
         not match it, and in them only such columns. The rows are locked before they are read. No
         model is asked: neither versions nor events notice.
         """
-        with connection.cursor() as cursor:
+        require_transaction("rewrite()", using=self.columns.using)
+        with connections[self.columns.using].cursor() as cursor:
             rows = self._locked(cursor, unlike, skip_locked=skip_locked)
             begins = unlike.removesuffix("%")
             changed = [

@@ -1,5 +1,5 @@
 """The record can only grow. What may be done to a row is to encrypt its origin under another key:
-within a transaction that says so (`SET LOCAL tradepost.reencrypting = 'on'`), and nothing else of
+within a transaction that says so (`SET LOCAL tradepost.rotates_keys = 'on'`), and nothing else of
 it may differ. That the origin is still the same is for `verify_audit` to find out."""
 
 from django.db import migrations
@@ -7,7 +7,7 @@ from django.db import migrations
 _REFUSE = """
 CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND current_setting('tradepost.reencrypting', true) = 'on'
+    IF TG_OP = 'UPDATE' AND current_setting('tradepost.rotates_keys', true) = 'on'
        AND NEW.origin IS NOT NULL AND OLD.origin IS NOT NULL
        AND to_jsonb(NEW) - 'origin' = to_jsonb(OLD) - 'origin' THEN
         RETURN NEW;

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from apps.backoffice.encrypted_columns import encrypted_columns
 from apps.core.column_rewriting import Columns, Page
@@ -71,11 +71,12 @@ def _rotate(columns: Columns, *, rounds: int, pause: float) -> Rotated:
     return Rotated(table=columns.table, done=done, left=left)
 
 
-@transaction.atomic
 def _rotate_page(page: Page) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_ROTATING)
-    return page.rewrite(_anew, unlike=_current(), skip_locked=True)
+    using = page.columns.using
+    with transaction.atomic(using=using):
+        with connections[using].cursor() as cursor:
+            cursor.execute(_ROTATING)
+        return page.rewrite(_anew, unlike=_current(), skip_locked=True)
 
 
 def _left(columns: Columns) -> int:

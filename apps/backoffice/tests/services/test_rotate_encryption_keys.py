@@ -20,6 +20,7 @@ from apps.orders.models import Invoice, Order, OrderTransition
 from apps.orders.tests.factories import InvoiceFactory, OrderFactory
 from tests.threads import at_once
 
+pytestmark = pytest.mark.django_db(databases=["default", "audit"])
 OTHER = Fernet.generate_key().decode()
 rotation = __import__(module_function.__module__, fromlist=["_anew"])
 
@@ -60,7 +61,7 @@ def is_broken():
     return not found.is_kept
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_brings_every_table_under_the_first_key(sold, introduce, settings):
     introduce()
 
@@ -82,7 +83,7 @@ def test_brings_every_table_under_the_first_key(sold, introduce, settings):
     assert set(rotate().values()) == {0}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_changes_no_version_and_announces_nothing(sold, introduce):
     before = [*User.objects.values("version", "updated_at"), *Order.objects.values("version")]
     introduce()
@@ -94,7 +95,7 @@ def test_changes_no_version_and_announces_nothing(sold, introduce):
     assert not OutboxEvent.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_goes_on_where_it_was_stopped(store, introduce, monkeypatch):
     UserFactory.create_batch(7, store=store)
     introduce()
@@ -116,7 +117,7 @@ def test_goes_on_where_it_was_stopped(store, introduce, monkeypatch):
     assert rotate()["accounts_user"] == 3
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_four_at_once_do_the_work_once(store, introduce):
     UserFactory.create_batch(20, store=store)
     introduce()
@@ -127,7 +128,7 @@ def test_four_at_once_do_the_work_once(store, introduce):
     assert all(one.startswith(current_key_id()) for one in kept("accounts_user", "email"))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_passes_over_what_somebody_holds_and_says_so(store, introduce):
     held, free = UserFactory(store=store), UserFactory(store=store)
     introduce()
@@ -154,7 +155,7 @@ def test_passes_over_what_somebody_holds_and_says_so(store, introduce):
     assert User.objects.get(pk=free.pk).email == free.email
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_counts_on_demand_and_writes_nothing(sold, introduce):
     introduce()
     before = kept("accounts_user", "email")
@@ -168,7 +169,7 @@ def test_counts_on_demand_and_writes_nothing(sold, introduce):
     assert kept("accounts_user", "email") == before
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_a_lost_key_is_told_of(sold, settings):
     settings.FIELD_ENCRYPTION_KEYS = [OTHER]
 
@@ -179,7 +180,7 @@ def test_a_lost_key_is_told_of(sold, settings):
         call_command("rotate_encryption_keys", stdout=StringIO())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_doctor_finds_what_lies_there_in_clear(sold):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET full_name = 'Augusta King'")
@@ -218,14 +219,14 @@ def order(store):
     return OrderFactory(customer=UserFactory(store=store), customer_note="Ring twice")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_never_takes_back_what_somebody_writes_meanwhile(order, introduce, monkeypatch):
     introduce()
 
     assert note_after_a_race(order, monkeypatch) == "Do not ring"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_without_its_lock_it_would(order, introduce, monkeypatch):
     monkeypatch.setattr(column_rewriting, "_lock", lambda skip_locked: "")
     introduce()
@@ -240,7 +241,7 @@ def _columns_of(table, *names):
     return column_rewriting.Columns(table=table, names=names)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_writers_and_rotations_go_on_side_by_side(order, settings, introduce):
     introduce()
     over = threading.Event()
@@ -311,7 +312,7 @@ def test_not_even_a_rotation_changes_anything_else(sold, statement):
     assert refused(ROTATING, statement)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 def test_the_way_is_closed_again_when_the_rotation_ends(sold, introduce):
     introduce()
     assert rotate()["orders_invoice"] == 1
