@@ -84,6 +84,11 @@ def test_each_database_has_what_belongs_there_and_nothing_else(store):
     assert "audit" in applied("default")
 
 
+def test_migrating_checks_what_it_checks_from_the_command_line(store):
+    call_command("migrate", skip_checks=False, stdout=StringIO())
+    call_command("migrate", database="audit", skip_checks=False, stdout=StringIO())
+
+
 @pytest.fixture
 def audit_database(monkeypatch):
     """Settings of the audit database, to be changed; its connection is opened anew."""
