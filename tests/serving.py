@@ -44,8 +44,6 @@ def environment(**more: str) -> dict[str, str]:
         "DATABASE_URL": database_url(),
         "AUDIT_DATABASE_URL": database_url("audit"),
         "AUDIT_KEY": settings.AUDIT_KEY,
-        "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
-        "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,

@@ -18,7 +18,7 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """This function will have the checks look at the shop's database unless one is named."""
         checked = options["database"] or DEFAULT_DB_ALIAS
         return super().get_check_kwargs(options | {"database": checked})
