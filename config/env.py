@@ -1,5 +1,6 @@
 """The only reader of the environment: whatever an installation decides comes through here."""
 
+import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -76,6 +77,22 @@ def networks(name: str) -> list[str]:
                 f"{name} holds {entry}, which is no network such as 10.0.0.0/8."
             ) from None
     return found
+
+
+def link(name: str, *, fields: list[str]) -> str:
+    """This function will return a variable that is a link with fields such as {token} to be filled
+    in, of which it must have the first; "" when it is missing.
+
+    Raises:
+        ImproperlyConfigured: it is no such link.
+    """
+    value = _env.str(name, default="")
+    named = re.findall(r"{(.*?)}", value)
+    is_whole = value.count("{") == value.count("}") == len(named) and set(named) <= set(fields)
+    is_link = value.startswith(("https://", "http://")) and is_whole and fields[0] in named
+    if value and not is_link:
+        raise ImproperlyConfigured(f"{name} is not https://shop.example/page#{{{fields[0]}}}.")
+    return value
 
 
 def database(*, profile: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from corsheaders.defaults import default_headers
 
 from config import env, queues
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
+from config.settings.people import *  # noqa: F403 - settings, all of them
 from config.settings.schedule import expiring
 from config.settings.tokens import *  # noqa: F403 - settings, all of them
 
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_filters",
+    "django_otp",
     "django_prometheus",
     "django_structlog",
     "drf_spectacular",
@@ -61,10 +63,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.stores.middleware.StoreMiddleware",
     "apps.accounts.middleware.HomeStoreMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -115,29 +119,6 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tradepost <tradepost@localh
 MAIL_TEMPLATES = BASE_DIR / "templates" / "emails"
 # What happened longer ago is not written to customers about: an import, or events told again.
 MAIL_DAYS = 7
-
-# --- people --------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
-AUTHENTICATION_BACKENDS = ["apps.accounts.authentication.StoreEmailBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["email", "full_name"]},
-    },
-]
-# An e-mail is unique within its store, not alone: two shops may know the same person.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # --- API -----------------------------------------------------------------------------------------
 API_MAX_BODY_BYTES = 1024 * 1024
@@ -289,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "rotate-signing-keys": {"task": "accounts.rotate_signing_keys", "schedule": 3600.0},
     "prune-signing-keys": {"task": "accounts.prune_signing_keys", "schedule": crontab("25", "4")},
     "prune-token-families": {"task": "accounts.prune_token_families", "schedule": crontab("50")},
+    "prune-one-time-tokens": {"task": "accounts.prune_one_time_tokens", "schedule": 3600.0},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE = expiring(CELERY_BEAT_SCHEDULE)

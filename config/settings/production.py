@@ -39,6 +39,9 @@ if STRIPE_SECRET_KEY:  # noqa: F405
     # Without them nobody would tell us of a payment that its payer completed.
     env.required("STRIPE_WEBHOOK_SECRETS", hint="the signing secrets of the endpoint at Stripe")
 
+# Staff without a second factor can do nothing in the admin but set one up.
+ADMIN_REQUIRES_SECOND_FACTOR = env.flag("ADMIN_REQUIRES_SECOND_FACTOR", default=True)
+
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)

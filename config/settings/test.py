@@ -27,6 +27,9 @@ STRIPE_SECRET_KEY = STRIPE_API_BASE = STRIPE_RETURN_URL = ""
 STRIPE_WEBHOOK_SECRETS: list[str] = []
 PAYMENT_GATEWAYS = [SIMULATED_GATEWAY]  # noqa: F405
 
+# And no link of theirs gets into a mail.
+ACCOUNT_LINKS = {"verify_email": "", "reset_password": ""}
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EVENTS_WAKE_RELAY = False

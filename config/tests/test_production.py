@@ -24,7 +24,8 @@ ENVIRONMENT = {
 SHOW = """
 import json
 from django.conf import settings
-print(json.dumps([settings.PAYMENT_GATEWAYS, settings.SERVE_MEDIA, settings.DEBUG]))
+print(json.dumps([settings.PAYMENT_GATEWAYS, settings.SERVE_MEDIA, settings.DEBUG,
+                  settings.ADMIN_REQUIRES_SECOND_FACTOR]))
 """
 
 
@@ -39,7 +40,15 @@ def production(**more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_is_paid_with_pretended_money():
-    assert json.loads(production().stdout) == [[], False, False]
+    gateways, serves_media, debugs, _ = json.loads(production().stdout)
+    assert (gateways, serves_media, debugs) == ([], False, False)
+
+
+def test_staff_need_a_second_factor_unless_somebody_says_otherwise():
+    *_, required = json.loads(production().stdout)
+    assert required is True
+    *_, required = json.loads(production(ADMIN_REQUIRES_SECOND_FACTOR="false").stdout)
+    assert required is False
 
 
 def test_a_demonstration_may_pretend():
