@@ -1,4 +1,6 @@
-from apps.core.errors import Conflict, Invalid, NotFound
+from django.core.exceptions import ValidationError
+
+from apps.core.errors import CommerceError, Conflict, Forbidden, Invalid, NotFound
 
 
 class EmailTaken(Conflict):
@@ -48,3 +50,57 @@ class SigningKeyNotFound(NotFound):
 
     code = "signing_key_not_found"
     title = "Signing key not found"
+
+
+class CustomerNotFound(NotFound):
+    """The store has no such customer; members of staff are none."""
+
+    code = "customer_not_found"
+    title = "Customer not found"
+
+
+class EmailVerifiedAlready(Conflict):
+    """There is nothing left to show."""
+
+    code = "email_verified_already"
+    title = "This e-mail address is verified"
+
+
+class InvalidOneTimeToken(Invalid):
+    """It was never given out, not for this, not to this person as they are now; it was used, or it
+    has expired. Which of these is not told."""
+
+    code = "invalid_one_time_token"
+    title = "This link cannot be used"
+
+
+class UnacceptablePassword(CommerceError):
+    """The new password breaks the rules; `errors` names them, as validation of a field does."""
+
+    status = 400
+    code = "validation_error"
+    title = "Bad Request"
+
+    def __init__(self, reasons: ValidationError) -> None:
+        super().__init__(
+            "The request has fields that cannot be accepted.",
+            errors=[
+                {"field": "password", "code": each.code or "invalid", "detail": message}
+                for each in reasons.error_list
+                for message in each.messages
+            ],
+        )
+
+
+class SecondFactorKnown(Conflict):
+    """The person has one already. It must be reset before another takes its place."""
+
+    code = "second_factor_known"
+    title = "There is a second factor already"
+
+
+class SecondFactorNotYours(Forbidden):
+    """It takes somebody else to reset one's own, and an operator to reset an operator's."""
+
+    code = "second_factor_not_yours"
+    title = "This second factor is not yours to reset"

@@ -27,6 +27,84 @@ class CustomerErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerDeactivated(Event):
+    name = "customer.deactivated"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerReactivated(Event):
+    name = "customer.reactivated"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailVerificationRequested(Event):
+    """Somebody wants the mail that verifies their address, once more or for a new address."""
+
+    name = "customer.email_verification_requested"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailVerified(Event):
+    name = "customer.email_verified"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetRequested(Event):
+    """Somebody typed an address. Whose it is, and whether it is anybody's, is not known yet."""
+
+    name = "password_reset.requested"
+    aggregate_type = "password_reset"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    name = "customer.password_changed"
+    aggregate_type = "customer"
+
+    how: str  # "change", "reset" or "staff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorEnrolled(Event):
+    name = "second_factor.enrolled"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorReset(Event):
+    name = "second_factor.reset"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    name = "second_factor.recovery_code_used"
+    aggregate_type = "customer"
+
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesIssued(Event):
+    name = "second_factor.recovery_codes_issued"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffLogInRefused(Event):
+    """Somebody tried to be this member of staff, and could not show that they are."""
+
+    name = "staff.log_in_refused"
+    aggregate_type = "customer"
+
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressCreated(Event):
     name = "address.created"
     aggregate_type = "address"

@@ -1,4 +1,4 @@
-"""I8: keys and sessions are put away in time, and there is always one key to sign with."""
+"""I8: keys, sessions and one-time tokens go in time, and there is always one key to sign with."""
 
 from apps.core.invariants import Invariant
 
@@ -26,6 +26,14 @@ INVARIANTS = [
         promise="no token family is kept for more than three days past its expiry",
         broken_rows="""
             SELECT public_id AS session, expires_at FROM accounts_tokenfamily
+            WHERE expires_at < now() - interval '3 days'
+        """,
+    ),
+    Invariant(
+        id="I8",
+        promise="no one-time token is kept for more than three days past its expiry",
+        broken_rows="""
+            SELECT public_id AS token, expires_at FROM accounts_onetimetoken
             WHERE expires_at < now() - interval '3 days'
         """,
     ),

@@ -1,11 +1,13 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import EmailValidator
 from django.db import models
 from django.db.models import Q
 
+from apps.accounts.password_hashers import named_hash
 from apps.accounts.scopes import Scope, scopes_of
 from apps.core.encrypted_fields import BlindIndexField, EncryptedLineField, IndexedLineField
 from apps.core.models import VersionedRecord
@@ -41,6 +43,10 @@ class UserManager(BaseUserManager.from_queryset(StoreScopedQuerySet["User"])):  
             raise self.model.DoesNotExist
         return person
 
+    def customers(self, *, store: Store) -> "models.QuerySet[User]":
+        """This function will keep a store's customers; its staff, and operators, are none."""
+        return self.filter(store=store, is_staff=False, is_superuser=False)
+
     def with_email(self, *, store: Store, email: str) -> "User | None":
         """This function will return the person a store knows by this address.
 
@@ -63,6 +69,8 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    # When the person showed that mail to the address reaches them.
+    email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -99,6 +107,24 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def label(self) -> str:
         """How staff call the person."""
         return self.email or "forgotten"
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """This function will tell whether it is the person's password.
+
+        A hash by an older hasher is replaced on the way. That is no change of the person: it counts
+        no version up, and gives way to a new password that somebody sets meanwhile.
+        """
+        known = self.password
+        is_right, is_outdated = verify_password(raw_password, named_hash(known))
+        if not (is_right and is_outdated):
+            return is_right
+        fresh = make_password(raw_password)
+        mine = type(self).objects.filter(pk=self.pk)
+        if mine.filter(password=known).update(password=fresh):
+            self.password = fresh
+            return True
+        self.password = mine.values_list("password", flat=True).first() or ""
+        return verify_password(raw_password, named_hash(self.password))[0]
 
     # What sets a person apart from an API key, which may be the caller too.
     is_person = True
@@ -137,6 +163,11 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def has_scope(self, scope: str) -> bool:
         """This function will tell whether the person has a right where they act."""
         return self.is_active and scope in self.scopes
+
+    @property
+    def is_email_verified(self) -> bool:
+        """Whether the person has shown that mail to their address reaches them."""
+        return self.email_verified_at is not None
 
     def belongs_to(self, store: Store) -> bool:
         """This function will tell whether the person may be logged in at a store."""

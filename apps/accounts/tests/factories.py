@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 from django.utils import timezone
+from django_otp.oath import totp
 
 from apps.accounts import key_pairs, key_ring
 from apps.accounts.key_pairs import KeyPair, new_key_pair
@@ -13,6 +14,7 @@ from apps.accounts.key_ring import Signer
 from apps.accounts.models import (
     Address,
     Membership,
+    SecondFactor,
     SigningKey,
     SigningKeyState,
     TokenFamily,
@@ -111,3 +113,18 @@ def made_key_pairs() -> Iterator[KeyPair]:
 @cache
 def _key_pair(_: int) -> KeyPair:
     return new_key_pair()
+
+
+class SecondFactorFactory(factory.django.DjangoModelFactory):
+    """An authenticator in use."""
+
+    class Meta:
+        model = SecondFactor
+
+    user = factory.SubFactory(UserFactory, is_staff=True)
+    confirmed = True
+
+
+def code_of(device: SecondFactor, *, steps: int = 0) -> str:
+    """This function will return what an authenticator shows, some steps of 30 seconds from now."""
+    return f"{totp(bytes.fromhex(device.key), drift=steps):06}"
