@@ -6,11 +6,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 
-from apps.accounts.models import TokenFamily, User
+from apps.accounts import services
+from apps.accounts.models import SecondFactor, TokenFamily, User
+from apps.accounts.password_rules import LONGEST_PASSWORD
 from apps.accounts.tokens import AccessToken
 from apps.stores.models import Store
 
@@ -29,7 +32,7 @@ class StoreEmailBackend(ModelBackend):
     ) -> User | None:
         """This function will return the person, or `None`; both take one password hash of time."""
         email = username or kwargs.get("email")
-        if request is None or not email or password is None:
+        if request is None or not email or password is None or len(password) > LONGEST_PASSWORD:
             return None
         user = User.objects.with_email(store=request.store, email=email)
         if user is None:
@@ -39,6 +42,22 @@ class StoreEmailBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+
+def prove_second_factor(*, person: User, code: str) -> str:
+    """This function will return how somebody whose password is right has proved who they are.
+
+    Raises:
+        AuthenticationFailed: they have a second factor, and did not show it.
+    """
+    if not SecondFactor.objects.filter(user=person, confirmed=True).exists():
+        return "password"
+    if not code:
+        raise AuthenticationFailed("Send a code as otp too.", "second_factor_required")
+    if services.verify_second_factor(person=person, code=code, now=timezone.now()) is None:
+        services.record_refused_login(store=person.here, email=person.email, method="second_factor")
+        raise AuthenticationFailed("This code is not right.", "invalid_second_factor")
+    return "second_factor"
 
 
 class AccessTokenAuthentication(JWTAuthentication):

@@ -1,12 +1,18 @@
-"""A session is worth something only in the store its person belongs to."""
+"""What a session is worth: only in the store its person belongs to, and only with what the staff
+site asks for."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from apps.accounts.models import User
+from apps.accounts.models import SecondFactor, User
 
 
 class HomeStoreMiddleware:
@@ -31,3 +37,30 @@ class HomeStoreMiddleware:
 
         request.user = SimpleLazyObject(at_home)  # type: ignore[assignment]
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Where `ADMIN_REQUIRES_SECOND_FACTOR`, the staff site is for sessions that have shown one.
+
+    Who has none yet is led to set one up, and can do nothing else there. Who has one, and is logged
+    in without it, logs in again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.ADMIN_REQUIRES_SECOND_FACTOR or not _is_guarded(request.path):
+            return self.get_response(request)
+        person: Any = request.user
+        if not person.is_authenticated or getattr(person, "otp_device", None) is not None:
+            return self.get_response(request)
+        if SecondFactor.objects.filter(user=person, confirmed=True).exists():
+            logout(request)
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return HttpResponseRedirect(reverse("admin:second-factor"))
+
+
+def _is_guarded(path: str) -> bool:
+    ways_in = {reverse("admin:login"), reverse("admin:logout"), reverse("admin:second-factor")}
+    return path.startswith(reverse("admin:index")) and path not in ways_in

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from django.urls import reverse_lazy
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "apps.backoffice.navigation.store_name",
     "SITE_HEADER": "apps.backoffice.navigation.store_name",
     "SITE_SUBHEADER": "Tradepost",
     "SITE_SYMBOL": "storefront",
     "SITE_URL": None,
+    "LOGIN": {"form": "apps.accounts.login_form.LoginForm"},
+    "ACCOUNT": {
+        "navigation": [{"title": "Second factor", "link": reverse_lazy("admin:second-factor")}],
+    },
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -1,7 +1,21 @@
 """People and what they are logged in by, on the staff site."""
 
+from django.contrib import admin
+from django.urls import URLPattern, path
+
+from apps.accounts.admin.passwords import own_password_page
 from apps.accounts.admin.people import AddressAdmin, GroupAdmin, UserAdmin
+from apps.accounts.admin.second_factor import second_factor_page
 from apps.accounts.admin.sessions import TokenFamilyAdmin
 from apps.accounts.admin.signing_keys import SigningKeyAdmin
 
 __all__ = ["AddressAdmin", "GroupAdmin", "SigningKeyAdmin", "TokenFamilyAdmin", "UserAdmin"]
+
+
+def own_pages() -> list[URLPattern]:
+    """This function will return the routes of pages that are about whoever looks at them."""
+    own = {"second-factor": second_factor_page, "password_change": own_password_page}
+    return [path(f"{name}/", admin.site.admin_view(page), name=name) for name, page in own.items()]
+
+
+admin.site.extra_urls = own_pages  # where the theme looks for them; they come before its own

@@ -1,3 +1,5 @@
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -6,17 +8,19 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm, UserCreationForm
 
 from apps.accounts import services
-from apps.accounts.events import CustomerRegistered, CustomerUpdated
+from apps.accounts.admin.passwords import GivenPasswordForm
+from apps.accounts.events import CustomerRegistered, CustomerUpdated, EmailVerificationRequested
 from apps.accounts.models import Address, User
+from apps.accounts.scopes import Scope
 from apps.core.admin import StaffAdmin
 from apps.core.errors import CommerceError
 from apps.events import services as events
@@ -55,7 +59,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
 
     form = KnownPersonForm
     add_form = NewPersonForm
-    change_password_form = AdminPasswordChangeForm
+    actions = ["reset_second_factors"]
     list_display = ["email", "full_name", "is_active", "is_staff", "created_at"]
     sortable_by = ["is_active", "is_staff", "created_at"]  # what is encrypted has no order
     list_filter = ["is_active", "is_staff"]
@@ -120,6 +124,33 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
             self.message_user(request, f"Forgotten. What stays: {stays}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))
 
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's signature
+        form_url: str = "",
+    ) -> HttpResponse:
+        """This function will have the form know who gives somebody a password."""
+        of_this_request: Any = copy(self)
+        of_this_request.change_password_form = partial(GivenPasswordForm, by=request.user)
+        return DjangoUserAdmin.user_change_password(of_this_request, request, id, form_url)
+
+    def has_manage_staff_permission(self, request: HttpRequest) -> bool:
+        """This function will tell who may reset second factors."""
+        return bool(request.user.has_scope(Scope.MANAGE_STAFF))
+
+    @admin.action(description="Reset the second factor", permissions=["manage_staff"])
+    def reset_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """This function will let people who have lost it set up another."""
+        reset = partial(services.reset_second_factor, by=request.user)
+        self.each(
+            request,
+            people,
+            lambda person: reset(person=person),
+            done="without a second factor now",
+            called=lambda person: person.label,
+        )
+
     def save_model(
         self,
         request: HttpRequest,
@@ -129,9 +160,16 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     ) -> None:
         if not change:
             obj.store = request.store  # type: ignore[attr-defined]
+        moved = change and "email" in form.changed_data
+        if moved:
+            obj.email_verified_at = None
         super().save_model(request, obj, form, change)
-        happened = CustomerUpdated if change else CustomerRegistered
-        events.publish(happened(aggregate_id=obj.public_id), store=obj.store, by=request.user)
+        happened = [CustomerUpdated if change else CustomerRegistered]
+        happened += [EmailVerificationRequested] if moved else []
+        told = [one(aggregate_id=obj.public_id) for one in happened]
+        events.publish(*told, store=obj.store, by=request.user)
+        was_active = form.initial.get("is_active", True)
+        services.apply_activity(person=obj, was_active=was_active, by=request.user)
 
 
 @admin.register(Address)

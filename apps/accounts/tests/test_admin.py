@@ -7,6 +7,7 @@ from apps.accounts.models import Address, User
 from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.events.models import OutboxEvent
 from apps.stores.tests.factories import StoreHostFactory
+from conftest import client_of
 
 PASSWORD = "correct horse battery"
 THERE = {"HTTP_HOST": "other.example"}
@@ -235,6 +236,77 @@ def test_staff_change_their_own_password(staff):
     assert browser.get("/admin/").status_code == 200
 
 
+def test_a_password_that_staff_give_ends_the_sessions_and_says_so(operator, shopper):
+    theirs = client_of(shopper)
+    given = {"password1": "difference engine", "password2": "difference engine"}
+
+    browser_of(operator).post(f"/admin/accounts/user/{shopper.pk}/password/", given)
+
+    assert theirs.get("/api/v1/me").status_code == 401
+    event = OutboxEvent.objects.get(name="customer.password_changed")
+    assert (event.aggregate_id, event.payload) == (shopper.public_id, {"how": "staff"})
+    assert event.actor == f"user:{operator.public_id}"
+
+
+def test_ones_own_password_ends_the_other_sessions_and_says_so(staff):
+    by_token = client_of(staff)
+    change = {
+        "old_password": PASSWORD,
+        "new_password1": "difference engine",
+        "new_password2": "difference engine",
+    }
+
+    browser_of(staff).post("/admin/password_change/", change)
+
+    assert by_token.get("/api/v1/me").status_code == 401
+    event = OutboxEvent.objects.get(name="customer.password_changed")
+    assert (event.actor, event.payload) == (f"user:{staff.public_id}", {"how": "change"})
+
+
+def test_ones_own_password_takes_the_present_one(staff):
+    change = {
+        "old_password": "incorrect horse",
+        "new_password1": "difference engine",
+        "new_password2": "difference engine",
+    }
+
+    assert browser_of(staff).post("/admin/password_change/", change).status_code == 200
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+    assert not OutboxEvent.objects.exists()
+
+
+def test_who_is_deactivated_is_logged_out(operator, shopper):
+    theirs = client_of(shopper)
+
+    browser_of(operator).post(person_page(shopper), person_form(shopper, is_active=""))
+
+    shopper.refresh_from_db()
+    assert not shopper.is_active
+    assert theirs.get("/api/v1/me").status_code == 401
+    assert list(OutboxEvent.objects.order_by("pk").values_list("name", flat=True)) == [
+        "customer.updated",
+        "customer.deactivated",
+        "session.ended",
+    ]
+
+
+def test_a_new_address_is_to_be_verified_again(operator, shopper):
+    shopper.email_verified_at = shopper.created_at
+    shopper.save()
+
+    browser_of(operator).post(
+        person_page(shopper), person_form(shopper, email="countess@example.com")
+    )
+
+    shopper.refresh_from_db()
+    assert not shopper.is_email_verified
+    assert list(OutboxEvent.objects.order_by("pk").values_list("name", flat=True)) == [
+        "customer.updated",
+        "customer.email_verification_requested",
+    ]
+
+
 def test_people_are_not_deleted(operator, shopper):
     browser = browser_of(operator)
 
@@ -270,7 +342,7 @@ def test_what_is_encrypted_is_neither_searched_in_part_nor_sorted(operator, stor
         found = browser_of(operator).get("/admin/accounts/user/", {"q": wanted})
         assert not found.context["cl"].queryset.exists()
     page = browser_of(operator).get("/admin/accounts/user/").content.decode()
-    assert [f"?o={column}" in page for column in (0, 1, 2)] == [False, False, True]
+    assert [f"?o={column}" in page for column in (1, 2, 3)] == [False, False, True]
 
 
 def test_names_are_asked_for_on_one_line(operator, shopper):
