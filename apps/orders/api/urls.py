@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from apps.orders.api.views import (
     CartItemViewSet,
     CartViewSet,
+    CustomerOrdersViewSet,
     InvoiceViewSet,
     OrderInvoiceViewSet,
     OrderViewSet,
@@ -23,6 +24,11 @@ urlpatterns = [
         "cart/items/<uuid:line_id>",
         CartItemViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="cart-item",
+    ),
+    path(
+        "customers/<uuid:id>/orders",
+        CustomerOrdersViewSet.as_view({"get": "list"}),
+        name="customer-orders",
     ),
     path(
         "orders/<str:id>/invoice",

@@ -1,4 +1,5 @@
 from apps.orders.api.views.carts import CartItemViewSet, CartViewSet
+from apps.orders.api.views.customers import CustomerOrdersViewSet
 from apps.orders.api.views.invoices import InvoiceViewSet, OrderInvoiceViewSet
 from apps.orders.api.views.orders import OrderViewSet
 from apps.orders.api.views.paths import ORDER_ID
@@ -8,6 +9,7 @@ __all__ = [
     "ORDER_ID",
     "CartItemViewSet",
     "CartViewSet",
+    "CustomerOrdersViewSet",
     "InvoiceViewSet",
     "OrderInvoiceViewSet",
     "OrderViewSet",
