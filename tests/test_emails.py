@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core import mail as outbox
 from django.db import transaction
 
-from apps.accounts.models import User
+from apps.accounts import services as accounts
+from apps.accounts.models import OneTimeToken, User
 from apps.accounts.tests.factories import UserFactory
 from apps.inventory import services as inventory
 from apps.inventory.tests.factories import StockItemFactory
@@ -122,7 +123,28 @@ def low_stock_report(mallory: User) -> None:
     inventory.mail_low_stock_report(store_id=mallory.store.public_id, day=day)
 
 
+def verify_email(mallory: User) -> None:
+    accounts.mail_email_verification(person_id=mallory.public_id, key=uuid4())
+
+
+def reset_password(mallory: User) -> None:
+    accounts.request_password_reset(
+        store=mallory.store, email=mallory.email, now=mallory.created_at
+    )
+    request = OneTimeToken.objects.get()
+    accounts.mail_password_reset(request_id=request.public_id, key=uuid4())
+
+
+def password_changed(mallory: User) -> None:
+    accounts.mail_password_changed(
+        person_id=mallory.public_id, changed_at=mallory.created_at, key=uuid4()
+    )
+
+
 SENDERS: dict[str, Callable[[User], None]] = {
+    "accounts/password_changed": password_changed,
+    "accounts/reset_password": reset_password,
+    "accounts/verify_email": verify_email,
     "inventory/low_stock": low_stock,
     "inventory/low_stock_report": low_stock_report,
     "orders/canceled": canceled,

@@ -6,7 +6,16 @@ from typing import Any
 from apps.accounts import services
 from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
 from apps.accounts.events import AddressDeleted
-from apps.accounts.models import Address, EndReason, Membership, TokenFamily, User
+from apps.accounts.models import (
+    Address,
+    EndReason,
+    Membership,
+    OneTimeToken,
+    RecoveryCode,
+    SecondFactor,
+    TokenFamily,
+    User,
+)
 from apps.events import services as events
 from apps.events.actors import actor_reference
 from apps.idempotency import services as idempotency
@@ -20,6 +29,7 @@ def _account(person: User) -> Iterable[dict[str, Any]]:
         "id": person.public_id,
         "store": person.store.slug,
         "email": person.email,
+        "email_verified_at": person.email_verified_at,
         "full_name": person.full_name,
         "is_active": person.is_active,
         "is_staff": person.is_staff,
@@ -35,7 +45,7 @@ def _forget_account(erasure: Erasure) -> Iterable[Kept]:
     person.email = person.full_name = ""
     person.set_unusable_password()
     person.is_active = person.is_staff = False
-    person.last_login = None
+    person.last_login = person.email_verified_at = None
     person.erased_at = person.erased_at or erasure.now
     person.save()
     person.groups.clear()
@@ -94,6 +104,37 @@ def _forget_sessions(erasure: Erasure) -> Iterable[Kept]:
     return []
 
 
+def _mailed_links(person: User) -> Iterator[dict[str, Any]]:
+    for one in OneTimeToken.objects.filter(person=person).order_by("pk"):
+        yield {
+            "purpose": one.purpose,
+            "created_at": one.created_at,
+            "expires_at": one.expires_at,
+            "used_at": one.used_at,
+        }
+
+
+def _forget_mailed_links(erasure: Erasure) -> Iterable[Kept]:
+    OneTimeToken.objects.filter(person=erasure.person).delete()
+    return []
+
+
+def _second_factor(person: User) -> Iterator[dict[str, Any]]:
+    left = RecoveryCode.objects.filter(person=person, used_at__isnull=True).count()
+    for one in SecondFactor.objects.filter(user=person):
+        yield {
+            "created_at": one.created_at,
+            "confirmed": one.confirmed,
+            "recovery_codes_left": left,
+        }
+
+
+def _forget_second_factor(erasure: Erasure) -> Iterable[Kept]:
+    SecondFactor.objects.filter(user=erasure.person).delete()
+    RecoveryCode.objects.filter(person=erasure.person).delete()
+    return []
+
+
 def _mails(person: User) -> Iterator[dict[str, Any]]:
     theirs = SentMail.objects.filter(recipient=actor_reference(person))
     for one in theirs.order_by("public_id").iterator(chunk_size=_PAGE):
@@ -132,6 +173,8 @@ register(
     Section(name="roles", rows=_roles, forget=_nothing),
     Section(name="addresses", rows=_addresses, forget=_forget_addresses),
     Section(name="sessions", rows=_sessions, forget=_forget_sessions),
+    Section(name="mailed_links", rows=_mailed_links, forget=_forget_mailed_links),
+    Section(name="second_factor", rows=_second_factor, forget=_forget_second_factor),
     Section(name="mails", rows=_mails, forget=_keep_mails),
     Section(name="remembered_answers", rows=_answers, forget=_forget_answers),
 )

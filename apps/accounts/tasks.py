@@ -24,3 +24,9 @@ def prune_signing_keys() -> int:
 def prune_token_families() -> int:
     """This function will forget sessions that have expired."""
     return services.prune_token_families(now=timezone.now())
+
+
+@shared_task(name="accounts.prune_one_time_tokens")
+def prune_one_time_tokens() -> int:
+    """This function will forget mailed links that have expired."""
+    return services.prune_one_time_tokens(now=timezone.now())

@@ -10,10 +10,8 @@ from rest_framework.fields import get_error_detail
 
 from apps.accounts.data_registry import Reason
 from apps.accounts.models import Address, User
+from apps.accounts.password_rules import LONGEST_PASSWORD
 from apps.core.serializers import InputSerializer
-
-# Longer ones are no safer, and every login would have to hash them.
-_LONGEST_PASSWORD = 1024
 
 
 class LineField(serializers.CharField):
@@ -37,11 +35,18 @@ class CountryCodeField(serializers.CharField):
         return code
 
 
+class PasswordField(serializers.CharField):
+    """A password as it was typed: spaces around it belong to it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_PASSWORD, trim_whitespace=False, **kwargs)
+
+
 class RegisterInput(InputSerializer):
     may_hold_long_numbers = frozenset({"password"})
 
     email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=_LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField()
     full_name = LineField(max_length=150, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -58,10 +63,16 @@ class TokenInput(InputSerializer):
     they change nothing."""
 
     # Also the e-mail address: whoever has one that begins with a telephone number gets in.
-    may_hold_long_numbers = frozenset({"username", "password", "client_id", "client_secret"})
+    may_hold_long_numbers = frozenset({"username", "password", "otp", "client_id", "client_secret"})
 
     username = serializers.CharField(max_length=254, help_text="The e-mail address.")
-    password = serializers.CharField(max_length=_LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField()
+    otp = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="A code of the authenticator, or a recovery code, of who has a second factor.",
+    )
     grant_type = serializers.RegexField("^password$", required=False)
     scope = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     client_id = serializers.CharField(max_length=255, required=False, allow_blank=True)
@@ -106,13 +117,54 @@ class TokenPairOutput(serializers.Serializer[Any]):
     expires_in = serializers.IntegerField(source="grant.expires_in", help_text="Seconds.")
 
 
+class VerifyEmailInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"token"})
+
+    token = serializers.CharField(max_length=200, help_text="As it was mailed.")
+
+
+class ForgottenPasswordInput(InputSerializer):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetPasswordInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"token", "password"})
+
+    token = serializers.CharField(max_length=200, help_text="As it was mailed.")
+    password = PasswordField(help_text="The new one.")
+
+
+class ChangePasswordInput(InputSerializer):
+    may_hold_long_numbers = frozenset({"present_password", "password"})
+
+    present_password = PasswordField()
+    password = PasswordField(help_text="The new one.")
+
+
 class PersonOutput(serializers.ModelSerializer[User]):
     id = serializers.UUIDField(source="public_id")
     email = serializers.EmailField()
+    email_verified = serializers.BooleanField(source="is_email_verified")
 
     class Meta:
         model = User
-        fields = ["id", "email", "full_name", "is_staff", "created_at"]
+        fields = ["id", "email", "email_verified", "full_name", "is_staff", "created_at"]
+        read_only_fields = fields
+
+
+class CustomerInput(InputSerializer):
+    email = serializers.EmailField(max_length=254)
+    full_name = LineField(max_length=150, required=False, allow_blank=True)
+
+
+class UpdateCustomerInput(CustomerInput):
+    is_active = serializers.BooleanField(required=False)
+
+
+class CustomerOutput(PersonOutput):
+    class Meta:
+        model = User
+        fields = ["id", "email", "email_verified", "full_name", "is_active", "created_at"]
         read_only_fields = fields
 
 
@@ -123,11 +175,7 @@ class UpdateMeInput(InputSerializer):
 class EraseMeInput(InputSerializer):
     may_hold_long_numbers = frozenset({"password"})
 
-    password = serializers.CharField(
-        max_length=_LONGEST_PASSWORD,
-        trim_whitespace=False,
-        help_text="Once more: a token that was stolen must not be enough.",
-    )
+    password = PasswordField(help_text="Once more: a token that was stolen must not be enough.")
 
 
 class KeptOutput(serializers.Serializer[Any]):

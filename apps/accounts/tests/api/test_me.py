@@ -20,6 +20,7 @@ def test_shows_the_person(shopper, shopper_client):
     assert response.json() == {
         "id": str(shopper.public_id),
         "email": shopper.email,
+        "email_verified": False,
         "full_name": shopper.full_name,
         "is_staff": False,
         "created_at": response.json()["created_at"],

@@ -23,6 +23,7 @@ def test_makes_a_customer_of_the_store_and_hands_out_no_token(anonymous, store):
     assert response.json() == {
         "id": str(person.public_id),
         "email": "ada@example.com",
+        "email_verified": False,
         "full_name": "Ada Lovelace",
         "is_staff": False,
         "created_at": response.json()["created_at"],

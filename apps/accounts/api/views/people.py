@@ -29,7 +29,7 @@ from apps.accounts.api.serializers import (
     TokenPairOutput,
     UpdateMeInput,
 )
-from apps.accounts.authentication import AccessTokenAuthentication
+from apps.accounts.authentication import AccessTokenAuthentication, prove_second_factor
 from apps.accounts.errors import WrongPassword
 from apps.accounts.key_pairs import as_jwk
 from apps.accounts.models import Address, EndReason
@@ -84,7 +84,8 @@ class TokenView(DoorView):
             raise AuthenticationFailed(
                 "No active person has this e-mail address and password.", "invalid_credentials"
             )
-        pair = services.issue_tokens(person=person)
+        method = prove_second_factor(person=person, code=shown.get("otp", ""))
+        pair = services.issue_tokens(person=person, method=method)
         return Response(TokenPairOutput(pair).data, headers=_NOT_STORED)
 
 
