@@ -35,7 +35,8 @@ _ICONS_BY_JOB = {
     },
     "System": {
         "stores.store": "storefront",
-        "auth.group": "group",
+        "accounts.membership": "badge",
+        "accounts.apikey": "vpn_key",
         "accounts.tokenfamily": "devices",
         "accounts.signingkey": "signature",
         "audit.auditrecord": "history_edu",

@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db import DataError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.core.access import holds
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
 
@@ -52,8 +53,9 @@ def _offering(options: dict[str, Any], db_field: Any, request: HttpRequest) -> d
     return {"queryset": _of_store(rows, request)} | options
 
 
-def _as_id(text: str) -> UUID | None:
-    """Only as ids are written here: without dashes it may be a gateway's name for something."""
+def as_id(text: str) -> UUID | None:
+    """This function will read an id, only as ids are written here: without dashes it may be a
+    gateway's name for something."""
     try:
         wanted = UUID(text)
     except ValueError:
@@ -61,7 +63,34 @@ def _as_id(text: str) -> UUID | None:
     return wanted if str(wanted) == text.lower() else None
 
 
-class StaffAdmin(ModelAdmin):
+class ForScopes:
+    """A page, or a part of one, for those who hold its scopes. Django's own permissions give
+    nobody anything. What has no `write_scope` is only read."""
+
+    read_scope: str = ""
+    write_scope: str = ""
+
+    def may_write(self, request: HttpRequest) -> bool:
+        """This function will tell whether somebody may change what the page shows."""
+        return holds(request.user, self.write_scope)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return holds(request.user, self.read_scope) or self.may_write(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_write(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class StaffAdmin(ForScopes, ModelAdmin):
     """Rows of the request's store; never deleted, only retired by a service.
 
     A search for an id looks into `id_fields` alone, as an id, so that their indexes serve:
@@ -80,7 +109,7 @@ class StaffAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        wanted = _as_id(search_term.strip()) if self.id_fields else None
+        wanted = as_id(search_term.strip()) if self.id_fields else None
         if wanted is None:
             return super().get_search_results(request, queryset, search_term)
         matching = [Q((field, wanted)) for field in self.id_fields]
@@ -107,9 +136,6 @@ class StaffAdmin(ModelAdmin):
         """This function will offer, and accept, rows of the store alone."""
         options = _offering(kwargs, db_field, request)
         return super().formfield_for_manytomany(db_field, request, **options)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def each(
         self,
@@ -143,22 +169,26 @@ class StaffAdmin(ModelAdmin):
 class LedgerAdmin(StaffAdmin):
     """Rows that are only ever read: history, money, stock."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class LedgerInline(TabularInline):
+class StaffInline(ForScopes, TabularInline):
+    """Rows below the row they belong to, which may take other scopes."""
+
+
+class LedgerInline(StaffInline):
     """Rows of a ledger below the row they belong to."""
 
     extra = 0
     can_delete = False
     show_change_link = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -28,7 +28,8 @@ class ServiceForm(DetailsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["seen"].initial = self.instance.version
+            # Rows that are never edited have no version.
+            self.fields["seen"].initial = getattr(self.instance, "version", None)
 
     def clean(self) -> dict[str, Any]:
         """This function will add the refusal of the attempt before this one."""

@@ -4,12 +4,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.events import services as events
 from apps.events.models import Delivery, OutboxEvent
 
 
 class DeliveryInline(LedgerInline):
+    read_scope = "read_events"
     model = Delivery
     fields = ["subscriber", "state", "attempts", "next_attempt_at", "done_at", "last_error"]
 
@@ -21,6 +23,7 @@ class DeliveryInline(LedgerInline):
 class OutboxEventAdmin(LedgerAdmin):
     """What has happened in the store."""
 
+    read_scope = "read_events"
     list_display = ["name", "aggregate_type", "aggregate_id", "actor", "created_at", "position"]
     search_fields = ["name__startswith"]
     id_fields = ["public_id", "aggregate_id"]
@@ -34,6 +37,7 @@ class OutboxEventAdmin(LedgerAdmin):
 class DeliveryAdmin(LedgerAdmin):
     """Who has heard of what, and who has not."""
 
+    read_scope = "read_events"
     list_display = ["event", "subscriber", "state", "attempts", "next_attempt_at", "done_at"]
     list_select_related = ["event"]
     list_filter = ["state"]
@@ -47,7 +51,7 @@ class DeliveryAdmin(LedgerAdmin):
         return mine.select_related("event").defer("event__origin")
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("events.change_delivery")
+        return holds(request.user, "write_events")
 
     @admin.action(description="Deliver again", permissions=["redeliver"])
     def deliver_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -8,6 +8,7 @@ from apps.idempotency.models import IdempotencyKey
 class IdempotencyKeyAdmin(LedgerAdmin):
     """Keys that callers have used. Their answers stay hidden: they were not given to staff."""
 
+    read_scope = "read_events"
     list_display = ["key", "caller", "status", "created_at", "held_until"]
     fields = ["key", "caller", "fingerprint", "status", "created_at", "held_until"]
     search_fields = ["key__exact", "caller__exact"]

@@ -8,6 +8,7 @@ from apps.mail.models import SentMail
 class SentMailAdmin(LedgerAdmin):
     """What was mailed, and what could not be."""
 
+    read_scope = "read_events"
     list_display = ["created_at", "template", "recipient", "state", "attempts", "sent_at"]
     list_filter = ["state"]
     search_fields = ["recipient__exact"]

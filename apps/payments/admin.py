@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.accounts.scopes import Scope
+from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.ids import uuid7
 from apps.orders.admin import OrderAdmin
@@ -32,6 +34,7 @@ class GatewayFilter(admin.SimpleListFilter):
 
 
 class ProviderEventInline(LedgerInline):
+    read_scope = Scope.READ_PAYMENTS
     model = ProviderEvent
     verbose_name_plural = "what the gateway told us"
     fields = ["created_at", "kind", "event_id", "state"]
@@ -40,6 +43,7 @@ class ProviderEventInline(LedgerInline):
 
 
 class RefundInline(LedgerInline):
+    read_scope = Scope.READ_PAYMENTS
     model = Refund
     fields = ["created_at", "amount", "currency", "state", "reason", "failure_code"]
     readonly_fields = fields
@@ -49,6 +53,7 @@ class RefundInline(LedgerInline):
 class PaymentInline(LedgerInline):
     """How an order was paid, with a way to the payment."""
 
+    read_scope = Scope.READ_PAYMENTS
     model = Payment
     fields = ["created_at", "gateway", "state", "charged", "refunded", "held_reason"]
     readonly_fields = fields
@@ -66,6 +71,7 @@ def _order_of(payment: Payment) -> str:
 
 @admin.register(Payment)
 class PaymentAdmin(LedgerAdmin):
+    read_scope = Scope.READ_PAYMENTS
     list_display = [
         "order",
         "gateway",
@@ -110,7 +116,7 @@ class PaymentAdmin(LedgerAdmin):
 
     def has_refund_permission(self, request: HttpRequest) -> bool:
         """This function will tell whether the person may give money back."""
-        return request.user.has_perm("payments.refund_payment")
+        return holds(request.user, Scope.REFUND_PAYMENTS)
 
     @admin.action(description="Refund what is left", permissions=["refund"])
     def refund_what_is_left(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
@@ -157,6 +163,7 @@ class PaymentAdmin(LedgerAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(LedgerAdmin):
+    read_scope = Scope.READ_PAYMENTS
     list_display = ["order", "money", "state", "reason", "failure_code", "created_at"]
     list_filter = ["state", "created_at"]
     list_select_related = ["payment__order"]
@@ -186,6 +193,7 @@ class RefundAdmin(LedgerAdmin):
 class ProviderEventAdmin(LedgerAdmin):
     """Webhooks of the gateways: what they told us, and what became of it."""
 
+    read_scope = Scope.READ_PAYMENTS
     list_display = ["created_at", "gateway", "kind", "state", "payment", "attempts"]
     list_filter = ["state", GatewayFilter, "created_at"]
     list_select_related = ["payment"]
@@ -203,7 +211,7 @@ class ProviderEventAdmin(LedgerAdmin):
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """This function will tell whether the person may act on what gateways tell us."""
-        return request.user.has_perm("payments.refund_payment")
+        return holds(request.user, Scope.REFUND_PAYMENTS)
 
     @admin.action(description="Try again", permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> None:

@@ -5,9 +5,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.admin import TabularInline
 
-from apps.core.admin import StaffAdmin
+from apps.core.admin import StaffAdmin, StaffInline
 from apps.events import services as events
 from apps.events.event import Event, changes_between
 from apps.stores import directory
@@ -33,9 +32,11 @@ def _hosts_of(store: Store) -> list[str]:
     return sorted(StoreHost.objects.filter(store=store).values_list("host", flat=True))
 
 
-class StoreHostInline(TabularInline):
+class StoreHostInline(StaffInline):
     """A host leads to a store's shoppers: only an operator gives it away."""
 
+    read_scope = "manage_store"
+    write_scope = "manage_store"
     model = StoreHost
     extra = 0
     hide_title = True
@@ -54,6 +55,8 @@ class StoreHostInline(TabularInline):
 class StoreAdmin(StaffAdmin):
     """The shops. Staff see their own; operators see all and open new ones."""
 
+    read_scope = "manage_store"
+    write_scope = "manage_store"
     list_display = ["name", "slug", "currency", "country", "time_zone", "is_default"]
     search_fields = ["name", "slug"]
     ordering = ["pk"]
@@ -92,7 +95,7 @@ class StoreAdmin(StaffAdmin):
         fixed = ["slug", "currency"] if obj else []
         return [*self.readonly_fields, *fixed]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_superuser)
 
     def save_model(

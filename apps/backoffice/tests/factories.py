@@ -6,19 +6,11 @@ from importlib.util import find_spec
 
 import factory
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db.models import Model
 
 from apps.core.ids import uuid7
 from apps.events.models import Delivery, OutboxEvent
 from apps.stores.models import Store
-
-
-class GroupFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Group
-
-    name = factory.Sequence(lambda n: f"Group {n}")
 
 
 class OutboxEventFactory(factory.django.DjangoModelFactory):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Category
@@ -30,6 +31,8 @@ class CategoryForm(SluggedForm):
 class CategoryAdmin(ServiceAdmin):
     """The tree of categories."""
 
+    read_scope = Scope.READ_CATALOG
+    write_scope = Scope.WRITE_CATALOG
     form = CategoryForm
     list_display = ["name", "slug", "parent", "position", "updated_at"]
     list_select_related = ["parent"]

@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.admin.product_forms import ImageRowForm, ProductForm
 from apps.catalog.admin.variant import VariantRowForm
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.queries import with_main_image, with_offers
+from apps.core.admin import StaffInline
 from apps.core.money import Money
 from apps.core.service_admin import ServiceAdmin
 
@@ -28,7 +29,9 @@ def thumbnail(image: ProductImage | None) -> SafeString | str:
     return format_html('<img src="{}" alt="{}" width="48">', image.thumbnail.url, image.alt)
 
 
-class VariantInline(TabularInline):
+class VariantInline(StaffInline):
+    read_scope = Scope.READ_CATALOG
+    write_scope = Scope.WRITE_CATALOG
     model = Variant
     form = VariantRowForm
     fields = ["sku", "title", "option_values", "price_amount", "compare_at_amount", "position"]
@@ -40,7 +43,9 @@ class VariantInline(TabularInline):
     can_delete = False
 
 
-class ImageInline(TabularInline):
+class ImageInline(StaffInline):
+    read_scope = Scope.READ_CATALOG
+    write_scope = Scope.WRITE_CATALOG
     model = ProductImage
     form = ImageRowForm
     fields = ["shown", "upload", "source_url", "alt", "position"]
@@ -75,6 +80,8 @@ class PublishedFilter(admin.SimpleListFilter):
 class ProductAdmin(ServiceAdmin):
     """What the store sells, with its variants and pictures."""
 
+    read_scope = Scope.READ_CATALOG
+    write_scope = Scope.WRITE_CATALOG
     form = ProductForm
     inlines = [VariantInline, ImageInline]
     list_display = ["title", "picture", "vendor", "prices", "available", "shown", "is_featured"]

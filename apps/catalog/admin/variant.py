@@ -9,6 +9,7 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_OPTIONS
@@ -79,6 +80,8 @@ class VariantForm(ServiceForm, VariantRowForm):
 class VariantAdmin(ServiceAdmin):
     """Every variant by its SKU. New ones are added on the page of their product."""
 
+    read_scope = Scope.READ_CATALOG
+    write_scope = Scope.WRITE_CATALOG
     form = VariantForm
     list_display = ["sku", "title", "product", "shown_price", "shown_compare_at", "in_stock"]
     list_filter = ["in_stock"]

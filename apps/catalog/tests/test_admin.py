@@ -2,7 +2,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -409,8 +408,7 @@ def test_another_stores_rows_are_not_there(site, store):
 
 
 def test_who_may_only_look_changes_nothing(store, cup):
-    clerk = UserFactory(store=store, is_staff=True)
-    clerk.user_permissions.add(Permission.objects.get(codename="view_product"))
+    clerk = UserFactory(store=store, is_staff=True, roles=["warehouse"])
     site = Client()
     site.force_login(clerk)
 

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -29,9 +28,8 @@ def delivery(store, state=Delivery.State.DEAD, **fields):
     )  # fmt: skip
 
 
-def browser_with(store, *codenames):
-    clerk = UserFactory(store=store, is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+def browser_with(store, role):
+    clerk = UserFactory(store=store, is_staff=True, roles=[role])
     browser = Client()
     browser.force_login(clerk)
     return browser
@@ -39,7 +37,7 @@ def browser_with(store, *codenames):
 
 @pytest.fixture
 def clerk(store):
-    return browser_with(store, "view_outboxevent", "view_delivery", "change_delivery")
+    return browser_with(store, "manager")
 
 
 def shown(browser, path, **query):
@@ -69,7 +67,7 @@ def test_a_dead_delivery_is_tried_again(clerk, store):
 def test_who_may_only_look_delivers_nothing(store):
     dead = delivery(store)
 
-    deliver_again(browser_with(store, "view_delivery"), dead)
+    deliver_again(browser_with(store, "read_only"), dead)
 
     dead.refresh_from_db()
     assert dead.state == "dead"

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from unfold.decorators import display
 
+from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin
 from apps.inventory.admin.filters import ItemWarehouseFilter
 from apps.inventory.models import Reservation, StockMovement
@@ -11,6 +12,7 @@ from apps.inventory.models import Reservation, StockMovement
 class OfStockItem(LedgerAdmin):
     """Rows that belong to a stock row."""
 
+    read_scope = Scope.READ_STOCK
     list_select_related = ["stock_item__variant", "stock_item__warehouse"]
     search_fields = ["stock_item__variant__sku__exact", "reference__exact"]
     search_help_text = "A whole SKU, or the id of an order"

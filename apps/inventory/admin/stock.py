@@ -11,6 +11,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from apps.accounts.scopes import Scope
 from apps.core.admin import reason_of
 from apps.core.errors import CommerceError
 from apps.core.service_admin import ServiceAdmin, ServiceForm
@@ -110,6 +111,8 @@ class FirstGoodsForm(ServiceForm):
 class StockItemAdmin(ServiceAdmin):
     """Who adds a row receives goods; a row that is there is changed through its two actions."""
 
+    read_scope = Scope.READ_STOCK
+    write_scope = Scope.WRITE_STOCK
     form = FirstGoodsForm
     list_display = ["sku", "product", "warehouse", "on_hand", "reserved", "left", "updated_at"]
     list_filter = [AvailabilityFilter, WarehouseFilter]
@@ -137,7 +140,7 @@ class StockItemAdmin(ServiceAdmin):
 
     def has_handle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may receive and count goods."""
-        return bool(request.user.has_perm("inventory.change_stockitem"))
+        return self.may_write(request)
 
     def create(self, request: HttpRequest, details: dict[str, Any]) -> StockItem:
         """This function will receive the first goods."""

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.accounts.scopes import Scope
 from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.inventory import services as inventory
 from apps.inventory.models import Warehouse
@@ -18,6 +19,8 @@ class WarehouseForm(ServiceForm):
 class WarehouseAdmin(ServiceAdmin):
     """Where goods are. The code is given once: other systems name the warehouse by it."""
 
+    read_scope = Scope.READ_STOCK
+    write_scope = Scope.WRITE_STOCK
     form = WarehouseForm
     list_display = ["name", "code", "priority", "is_default"]
     search_fields = ["name", "code"]

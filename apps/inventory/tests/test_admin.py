@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
@@ -244,8 +243,7 @@ def test_stock_of_another_store_is_not_there(client, operator, item, page):
 # --- who may -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("page", [receive_page, count_page])
 def test_whoever_may_only_look_can_not_change_a_number(client, store, item, page):
-    clerk = UserFactory(store=store, is_staff=True)
-    clerk.user_permissions.add(Permission.objects.get(codename="view_stockitem"))
+    clerk = UserFactory(store=store, is_staff=True, roles=["read_only"])
     client.force_login(clerk)
 
     shown = client.get(STOCK).content.decode()

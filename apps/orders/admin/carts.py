@@ -3,11 +3,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders.models import Cart, CartLine
 
 
 class CartLineInline(LedgerInline):
+    read_scope = Scope.READ_ORDERS
     model = CartLine
     fields = ["variant", "quantity", "created_at"]
     readonly_fields = fields
@@ -20,6 +22,7 @@ class CartLineInline(LedgerInline):
 class CartAdmin(LedgerAdmin):
     """What people mean to buy. A cart without an owner is a guest's."""
 
+    read_scope = Scope.READ_ORDERS
     list_display = ["public_id", "holder", "state", "created_at", "updated_at"]
     list_filter = ["state"]
     list_select_related = ["owner"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
+from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders.invoice_pdf import render_invoice
 from apps.orders.models import Invoice
@@ -27,6 +28,7 @@ def pdf_link(document: Invoice) -> str:
 class InvoiceInline(LedgerInline):
     """The documents of an order."""
 
+    read_scope = Scope.READ_INVOICES
     model = Invoice
     fk_name = "order"
     verbose_name_plural = "invoices and credit notes"
@@ -45,6 +47,7 @@ class InvoiceInline(LedgerInline):
 class InvoiceAdmin(LedgerAdmin):
     """What was issued is never changed: a mistake is corrected by a credit note."""
 
+    read_scope = Scope.READ_INVOICES
     list_display = ["number", "kind", "order", "buyer", "total", "issued_at", "pdf_file"]
     list_filter = ["kind", "issued_at"]
     list_select_related = ["order", "customer"]

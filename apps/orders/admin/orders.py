@@ -11,6 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from unfold.decorators import action
 
+from apps.accounts.scopes import Scope
+from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline, reason_of
 from apps.core.errors import CommerceError
 from apps.orders import services
@@ -22,6 +24,7 @@ from apps.orders.models import Order, OrderLine, OrderTransition
 
 
 class OrderLineInline(LedgerInline):
+    read_scope = Scope.READ_ORDERS
     model = OrderLine
     fields = [
         "position",
@@ -37,6 +40,7 @@ class OrderLineInline(LedgerInline):
 
 
 class OrderTransitionInline(LedgerInline):
+    read_scope = Scope.READ_ORDERS
     model = OrderTransition
     verbose_name_plural = "timeline"
     fields = ["created_at", "from_state", "to_state", "actor", "reason"]
@@ -47,6 +51,7 @@ class OrderTransitionInline(LedgerInline):
 class OrderAdmin(LedgerAdmin):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
+    read_scope = Scope.READ_ORDERS
     list_display = ["number", "state", "attention", "buyer", "total", "placed_at", "paid_at"]
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
@@ -102,17 +107,21 @@ class OrderAdmin(LedgerAdmin):
 
     def has_handle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may act on orders; nobody edits them."""
-        return bool(request.user.has_perm("orders.change_order"))
+        return holds(request.user, Scope.WRITE_ORDERS)
+
+    def has_fulfil_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """This function will tell who may ship orders."""
+        return holds(request.user, Scope.FULFIL_ORDERS)
 
     @admin.action(description="Cancel", permissions=["handle"])
     def cancel(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         self._act(request, orders, services.cancel_order, reason="by staff")
 
-    @admin.action(description="Ship what is left", permissions=["handle"])
+    @admin.action(description="Ship what is left", permissions=["fulfil"])
     def ship_rest(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         self._act(request, orders, services.ship_order)
 
-    @admin.action(description="Mark as delivered", permissions=["handle"])
+    @admin.action(description="Mark as delivered", permissions=["fulfil"])
     def mark_delivered(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         self._act(request, orders, services.mark_order_delivered)
 
@@ -123,7 +132,7 @@ class OrderAdmin(LedgerAdmin):
 
         self.each(request, orders, act, done="done")
 
-    @action(description="Ship", url_path="ship", permissions=["handle"])
+    @action(description="Ship", url_path="ship", permissions=["fulfil"])
     def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """This function will ask what leaves, and by whom, and ship it."""
         order = self.get_object(request, object_id)

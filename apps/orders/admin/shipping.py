@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminURLInputWidget,
 )
 
+from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerInline
 from apps.events.actors import Actor
 from apps.orders import services
@@ -89,6 +90,7 @@ def _quantity_of(line: OrderLine) -> forms.IntegerField:
 class ShipmentInline(LedgerInline):
     """What has left of an order."""
 
+    read_scope = Scope.READ_ORDERS
     model = Shipment
     fields = [
         "shipped_at",

@@ -4,7 +4,6 @@ from decimal import Decimal
 from operator import attrgetter
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
@@ -36,8 +35,7 @@ def operator(client, store):
 @pytest.fixture
 def looker(client, store):
     """Who may see everything and change nothing."""
-    person = UserFactory(store=store, is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    person = UserFactory(store=store, is_staff=True, roles=["read_only"])
     client.force_login(person)
     return person
 
@@ -226,7 +224,7 @@ def test_who_may_look_may_print(client, looker, order):
 
 def test_who_may_not_look_may_not_print(client, store, order):
     invoice = InvoiceFactory(order=order)
-    client.force_login(UserFactory(store=store, is_staff=True))
+    client.force_login(UserFactory(store=store, is_staff=True, roles=["warehouse"]))
     assert client.get(pdf_page(invoice)).status_code in {302, 403}
     client.force_login(order.customer)
     assert client.get(pdf_page(invoice)).status_code in {302, 403}

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
 from apps.accounts.tests.factories import UserFactory
@@ -22,8 +21,7 @@ def operator(store):
 
 @pytest.fixture
 def clerk(store):
-    person = UserFactory(store=store, is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(content_type__app_label="stores"))
+    person = UserFactory(store=store, is_staff=True, roles=["manager"])
     browser = Client()
     browser.force_login(person)
     return browser

@@ -76,9 +76,9 @@ def test_refuses_a_query_that_makes_no_sense(staff_client, query):
     assert answer.json()["code"] == "validation_error"
 
 
-def test_costs_five_statements(store, staff_client):
+def test_costs_four_statements(store, staff_client):
     events.publish(*[lamp_lit() for _ in range(30)], store=store)
-    with at_most(5):  # person, roles, lock, numbering, page
+    with at_most(4):  # person, lock, numbering, page
         assert len(staff_client.get(FEED).json()["results"]) == 20
 
 
