@@ -24,6 +24,55 @@ class AddressBookFull(Conflict):
     title = "Too many addresses"
 
 
+class PersonNotFound(NotFound):
+    """Nobody is known by this address."""
+
+    code = "person_not_found"
+    title = "Nobody is known by this address"
+
+
+class PersonAmbiguous(Conflict):
+    """People of several stores have this address, and none of them is of the store in question."""
+
+    code = "person_ambiguous"
+    title = "Several people have this address"
+
+
+class RightsExceeded(Forbidden):
+    """Nobody gives, or takes away, rights that they do not have themselves."""
+
+    code = "rights_exceeded"
+    title = "These rights are above yours"
+
+
+class RoleNotHeld(NotFound):
+    """The person does not have this role in this store."""
+
+    code = "role_not_held"
+    title = "The person does not have this role"
+
+
+class LastAdmin(Conflict):
+    """Without an admin nobody at the store could make another."""
+
+    code = "last_admin"
+    title = "A store keeps at least one admin"
+
+
+class ApiKeyNotFound(NotFound):
+    """The store has no such API key."""
+
+    code = "api_key_not_found"
+    title = "API key not found"
+
+
+class ApiKeyRefused(Invalid):
+    """Such a key makes no sense."""
+
+    code = "api_key_refused"
+    title = "Such an API key cannot be"
+
+
 class WrongPassword(Invalid):
     """It is not the present password."""
 

@@ -129,6 +129,44 @@ class AddressDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleGranted(Event):
+    """Somebody has one role more in the store of the event; both lists are of that store."""
+
+    name = "role.granted"
+    aggregate_type = "customer"
+
+    role: str
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleWithdrawn(RoleGranted):
+    """Somebody has one role less."""
+
+    name = "role.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(Event):
+    """The prefix tells which key it is, and nothing of its secret."""
+
+    name = "api_key.created"
+    aggregate_type = "api_key"
+
+    prefix: str
+    scopes: list[str]
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(Event):
+    name = "api_key.revoked"
+    aggregate_type = "api_key"
+
+    prefix: str
+
+
 class CustomerLoggedIn(Event):
     """`method` says how they proved who they are, `session_id` what to end if it was not them."""
 

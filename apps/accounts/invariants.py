@@ -1,4 +1,5 @@
-"""I8: keys, sessions and one-time tokens go in time, and there is always one key to sign with."""
+"""I8: keys, sessions and one-time tokens go in time, one key signs, and who is staff is so by a
+role."""
 
 from apps.core.invariants import Invariant
 
@@ -35,6 +36,16 @@ INVARIANTS = [
         broken_rows="""
             SELECT public_id AS token, expires_at FROM accounts_onetimetoken
             WHERE expires_at < now() - interval '3 days'
+        """,
+    ),
+    Invariant(
+        id="I8",
+        promise="who may enter the staff site has a role or is an operator, and nobody else may",
+        broken_rows="""
+            SELECT u.public_id AS person, u.is_staff, u.is_superuser FROM accounts_user u
+            WHERE u.is_staff <> (u.is_superuser OR EXISTS (
+                SELECT 1 FROM accounts_membership m WHERE m.person_id = u.id
+            ))
         """,
     ),
 ]

@@ -1,4 +1,4 @@
-"""What a session is worth: only in the store its person belongs to, and only with what the staff
+"""What a session is worth: only in the stores its person belongs to, and only with what the staff
 site asks for."""
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from apps.accounts.models import SecondFactor, User
 
 
 class HomeStoreMiddleware:
-    """Makes `request.user` nobody where the logged-in person is not at home.
+    """Makes `request.user` nobody where the logged-in person neither is at home nor works.
 
     Browsers keep the cookies of two shops apart, people need not: a session cookie carried from one
     shop to another must not open the other's admin.
@@ -29,11 +29,10 @@ class HomeStoreMiddleware:
         visitor = request.user
 
         def at_home() -> User | AnonymousUser:
-            if visitor.is_authenticated and not visitor.belongs_to(request.store):  # type: ignore[attr-defined]
-                return AnonymousUser()
-            if visitor.is_authenticated:
-                visitor.act_at(request.store)  # type: ignore[attr-defined]
-            return visitor
+            if not visitor.is_authenticated:
+                return visitor
+            visitor.act_at(request.store)  # type: ignore[attr-defined]
+            return visitor if visitor.belongs_to(request.store) else AnonymousUser()  # type: ignore[attr-defined]
 
         request.user = SimpleLazyObject(at_home)  # type: ignore[assignment]
         return self.get_response(request)

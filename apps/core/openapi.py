@@ -108,8 +108,11 @@ class TradepostSchema(AutoSchema):
         return "\n\n".join(filter(None, [super().get_description(), taken_by(self.access)]))
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """This function will add that strangers are let in, where they are."""
+        """This function will add that strangers are let in, and leave out API keys, where they
+        are."""
         auths = super().get_auth()
+        if self.access.people and not self.access.scope:
+            auths = [auth for auth in auths if "apiKey" not in auth]
         return [*auths, {}] if self.access.anyone and auths else auths
 
     def get_extensions(self) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import EmailValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.password_hashers import named_hash
 from apps.accounts.scopes import Scope, scopes_of
 from apps.core.encrypted_fields import BlindIndexField, EncryptedLineField, IndexedLineField
 from apps.core.models import VersionedRecord
 from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
+
+_STAFF = Q(is_staff=True) | Q(is_superuser=True)
 
 
 class UserManager(BaseUserManager.from_queryset(StoreScopedQuerySet["User"])):  # type: ignore[misc]
@@ -50,15 +52,29 @@ class UserManager(BaseUserManager.from_queryset(StoreScopedQuerySet["User"])):  
     def with_email(self, *, store: Store, email: str) -> "User | None":
         """This function will return the person a store knows by this address.
 
-        An operator is known everywhere. One statement finds either, so that a look-up takes as
-        long for a stranger as for anybody else.
+        Whoever is at home there comes first, then its staff, then an operator, who is known
+        everywhere. One statement finds any of them, so that a look-up takes as long for a stranger
+        as for anybody else.
         """
-        known = self.filter(Q(store=store) | Q(is_superuser=True), email=email)
-        return min(known, key=lambda person: person.store_id != store.pk, default=None)
+        member = self.model.memberships.rel.related_model.objects.for_store(store)
+        named = self.filter(Q(store=store) | _STAFF, email=email)
+        found = named.annotate(is_member=Exists(member.filter(person=OuterRef("pk"))))
+        known = [one for one in found if one.belongs_there(store, is_member=one.is_member)]
+        return min(
+            known, key=lambda one: (one.store_id != store.pk, not one.is_member), default=None
+        )
+
+    def staff_of(self, store: Store) -> "QuerySet[User]":
+        """This function will return the active people who have a role in a store, and the operators
+        who are at home there."""
+        member = Q(pk__in=self.filter(memberships__store=store).values("pk"))
+        return self.filter(member | Q(is_superuser=True, store=store), is_active=True)
 
 
 class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
-    """A customer or a member of staff of one store; a superuser is at home in all of them.
+    """A customer of one store, who may have roles in several; a superuser is at home in all.
+
+    `is_staff` is true exactly while somebody has a role anywhere, or is a superuser.
 
     Who was forgotten (`erased_at`) has no address and no name, and is only what orders refer to.
     """
@@ -89,9 +105,7 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             models.Index(fields=["store", "created_at"], name="user_by_store_and_time"),
-            models.Index(
-                fields=["email_index"], condition=Q(is_superuser=True), name="operator_by_email"
-            ),
+            models.Index(fields=["email_index"], condition=_STAFF, name="staff_by_email"),
         ]
 
     def __str__(self) -> str:
@@ -150,9 +164,7 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def roles(self) -> frozenset[str]:
         """What the person is in the store where they act; customers are nothing in particular."""
         if self._roles is None:
-            here = self._store or self.store_id
-            rows = self.memberships.filter(store=here) if self.is_staff else ()
-            self._roles = frozenset(membership.role for membership in rows)
+            self._roles = self._read_roles(self._store.pk if self._store else self.store_id)
         return self._roles
 
     @property
@@ -169,6 +181,23 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         """Whether the person has shown that mail to their address reaches them."""
         return self.email_verified_at is not None
 
+    def scopes_at(self, store: Store) -> frozenset[str]:
+        """The rights that the person's roles give at a store, wherever they act."""
+        return frozenset(Scope) if self.is_superuser else scopes_of(self._roles_at(store))
+
     def belongs_to(self, store: Store) -> bool:
-        """This function will tell whether the person may be logged in at a store."""
-        return self.is_superuser or self.store_id == store.pk
+        """This function will tell whether the person may be logged in at a store: at home, and
+        wherever they have a role."""
+        return self.belongs_there(store) or bool(self._roles_at(store))
+
+    def belongs_there(self, store: Store, *, is_member: bool = False) -> bool:
+        """This function will tell the same, for a caller who knows whether they have a role."""
+        return self.is_superuser or self.store_id == store.pk or is_member
+
+    def _roles_at(self, store: Store) -> frozenset[str]:
+        acts_there = self._store is not None and self._store.pk == store.pk
+        return self.roles if acts_there else self._read_roles(store.pk)
+
+    def _read_roles(self, store_id: int) -> frozenset[str]:
+        rows = self.memberships.filter(store_id=store_id) if self.is_staff else ()
+        return frozenset(membership.role for membership in rows)

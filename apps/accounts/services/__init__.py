@@ -3,6 +3,7 @@ from apps.accounts.services.apply_activity import apply_activity
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.confirm_second_factor import confirm_second_factor
 from apps.accounts.services.create_customer import create_customer
+from apps.accounts.services.create_api_key import NewKey, create_api_key
 from apps.accounts.services.delete_address import delete_address
 from apps.accounts.services.end_session import end_session
 from apps.accounts.services.end_sessions import end_sessions
@@ -10,6 +11,8 @@ from apps.accounts.services.ensure_signing_keys import ensure_signing_keys
 from apps.accounts.services.erase_person import ErasureReport, erase_person
 from apps.accounts.services.export_person import export_person
 from apps.accounts.services.issue_recovery_codes import issue_recovery_codes
+from apps.accounts.services.find_person import find_person
+from apps.accounts.services.grant_role import grant_role
 from apps.accounts.services.issue_tokens import AccessGrant, TokenPair, issue_tokens
 from apps.accounts.services.log_out import log_out
 from apps.accounts.services.mail_email_verification import mail_email_verification
@@ -26,6 +29,7 @@ from apps.accounts.services.request_email_verification import request_email_veri
 from apps.accounts.services.request_password_reset import request_password_reset
 from apps.accounts.services.reset_password import reset_password
 from apps.accounts.services.reset_second_factor import reset_second_factor
+from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.accounts.services.revoke_signing_key import revoke_signing_key
 from apps.accounts.services.rotate_signing_keys import rotate_signing_keys
 from apps.accounts.services.set_password import set_password
@@ -35,16 +39,19 @@ from apps.accounts.services.update_customer import update_customer
 from apps.accounts.services.update_person import update_person
 from apps.accounts.services.verify_email import verify_email
 from apps.accounts.services.verify_second_factor import verify_second_factor
+from apps.accounts.services.withdraw_role import withdraw_role
 
 __all__ = [
     "AccessGrant",
     "ErasureReport",
+    "NewKey",
     "TokenPair",
     "add_address",
     "apply_activity",
     "change_password",
     "confirm_second_factor",
     "create_customer",
+    "create_api_key",
     "delete_address",
     "end_session",
     "end_sessions",
@@ -52,6 +59,8 @@ __all__ = [
     "erase_person",
     "export_person",
     "issue_recovery_codes",
+    "find_person",
+    "grant_role",
     "issue_tokens",
     "log_out",
     "mail_email_verification",
@@ -68,6 +77,7 @@ __all__ = [
     "request_password_reset",
     "reset_password",
     "reset_second_factor",
+    "revoke_api_key",
     "revoke_signing_key",
     "rotate_signing_keys",
     "set_password",
@@ -77,4 +87,5 @@ __all__ = [
     "update_person",
     "verify_email",
     "verify_second_factor",
+    "withdraw_role",
 ]

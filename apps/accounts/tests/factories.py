@@ -9,10 +9,12 @@ from django.utils import timezone
 from django_otp.oath import totp
 
 from apps.accounts import key_pairs, key_ring
+from apps.accounts.api_keys import make_key
 from apps.accounts.key_pairs import KeyPair, new_key_pair
 from apps.accounts.key_ring import Signer
 from apps.accounts.models import (
     Address,
+    ApiKey,
     Membership,
     SecondFactor,
     SigningKey,
@@ -54,6 +56,29 @@ class AddressFactory(factory.django.DjangoModelFactory):
     postal_code = "SW1Y 4JH"
     city = "London"
     country = "GB"
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    store = factory.SubFactory(StoreFactory)
+    person = factory.SubFactory(UserFactory, is_staff=True, roles=[])
+    role = "support"
+
+
+class ApiKeyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ApiKey
+        exclude = ["made"]
+
+    made = factory.LazyFunction(make_key)
+    store = factory.SubFactory(StoreFactory)
+    name = factory.Sequence(lambda n: f"Machine {n}")
+    prefix = factory.LazyAttribute(lambda key: key.made.prefix)
+    digest = factory.LazyAttribute(lambda key: key.made.digest)
+    scopes = ["read_orders"]
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
 
 
 class TokenFamilyFactory(factory.django.DjangoModelFactory):

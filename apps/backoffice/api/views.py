@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.authentication import AccessTokenAuthentication
+from apps.accounts.key_authentication import ApiKeyAuthentication
 from apps.accounts.scopes import Scope
 from apps.backoffice import services
 from apps.backoffice.api.permissions import is_internal, may_see_operations
@@ -21,7 +22,11 @@ class OperationsView(APIView):
     """Answers machines that watch this one. Who asks is looked up late, and only if it matters:
     that look-up needs the database."""
 
-    authentication_classes = [AccessTokenAuthentication, SessionAuthentication]
+    authentication_classes = [
+        AccessTokenAuthentication,
+        ApiKeyAuthentication,
+        SessionAuthentication,
+    ]
 
     def perform_authentication(self, request: Request) -> None:
         pass

@@ -112,7 +112,8 @@ def _refuse(detail: str, code: str) -> None:
 def _caller(request: Request) -> str:
     """Keys of two callers never meet; a guest is known by the token of the cart, hashed."""
     if request.user.is_authenticated:
-        return f"user:{request.user.public_id}"
+        kind = "user" if request.user.is_person else "key"
+        return f"{kind}:{request.user.public_id}"
     return f"guest:{sha256(request.headers.get('X-Cart-Token', '').encode()).hexdigest()}"
 
 
