@@ -1,15 +1,26 @@
-"""People and what they are logged in by, on the staff site."""
+"""People, their roles and what they are logged in by, and the keys of machines. Roles take the
+place of Django's groups."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, path
 
+from apps.accounts.admin.api_keys import ApiKeyAdmin
+from apps.accounts.admin.memberships import MembershipAdmin
 from apps.accounts.admin.passwords import own_password_page
-from apps.accounts.admin.people import AddressAdmin, GroupAdmin, UserAdmin
+from apps.accounts.admin.people import AddressAdmin, UserAdmin
 from apps.accounts.admin.second_factor import second_factor_page
 from apps.accounts.admin.sessions import TokenFamilyAdmin
 from apps.accounts.admin.signing_keys import SigningKeyAdmin
 
-__all__ = ["AddressAdmin", "GroupAdmin", "SigningKeyAdmin", "TokenFamilyAdmin", "UserAdmin"]
+__all__ = [
+    "AddressAdmin",
+    "ApiKeyAdmin",
+    "MembershipAdmin",
+    "SigningKeyAdmin",
+    "TokenFamilyAdmin",
+    "UserAdmin",
+]
 
 
 def own_pages() -> list[URLPattern]:
@@ -18,4 +29,5 @@ def own_pages() -> list[URLPattern]:
     return [path(f"{name}/", admin.site.admin_view(page), name=name) for name, page in own.items()]
 
 
+admin.site.unregister(Group)
 admin.site.extra_urls = own_pages  # where the theme looks for them; they come before its own

@@ -4,15 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import UserChangeForm, UserCreationForm
 
@@ -21,6 +18,7 @@ from apps.accounts.admin.passwords import GivenPasswordForm
 from apps.accounts.events import CustomerRegistered, CustomerUpdated, EmailVerificationRequested
 from apps.accounts.models import Address, User
 from apps.accounts.scopes import Scope
+from apps.core.access import holds
 from apps.core.admin import StaffAdmin
 from apps.core.errors import CommerceError
 from apps.events import services as events
@@ -57,6 +55,8 @@ class KnownPersonForm(PersonForm, UserChangeForm):
 class UserAdmin(DjangoUserAdmin, StaffAdmin):
     """The people of the store. Only an operator decides who is staff, and touches who is."""
 
+    read_scope = Scope.READ_CUSTOMERS
+    write_scope = Scope.WRITE_CUSTOMERS
     form = KnownPersonForm
     add_form = NewPersonForm
     actions = ["reset_second_factors"]
@@ -67,13 +67,12 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     id_fields = ["public_id"]
     search_help_text = "A whole e-mail address, or an id"
     ordering = ["-pk"]
+    actions_detail = ["give_role", "forget"]
     filter_horizontal: list[str] = []
-    autocomplete_fields = ["groups"]
-    actions_detail = ["forget"]
     readonly_fields = ["public_id", "created_at", "last_login", "erased_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "is_active"]}),
-        ("Rights", {"fields": ["is_staff", "is_superuser", "groups"]}),
+        ("Rights", {"fields": ["is_staff", "is_superuser", "roles_here"]}),
         ("Record", {"fields": ["public_id", "created_at", "last_login", "erased_at"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
@@ -86,8 +85,31 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        rights = ["is_staff", "is_superuser", "groups"]
-        return [*self.readonly_fields, *([] if request.user.is_superuser else rights)]
+        """Roles make staff, and operators make operators."""
+        rights = [
+            "is_staff",
+            "roles_here",
+            *([] if request.user.is_superuser else ["is_superuser"]),
+        ]
+        return [*self.readonly_fields, *rights]
+
+    @display(description="Roles at home")
+    def roles_here(self, person: User) -> str:
+        """This function will name what somebody is in the store."""
+        return ", ".join(sorted(person.roles)) or "none"
+
+    def has_staffing_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """This function will tell who may give roles."""
+        return holds(request.user, Scope.MANAGE_STAFF)
+
+    @action(description="Give a role", url_path="role", permissions=["staffing"])
+    def give_role(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will lead to the form that gives somebody a role."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = reverse("admin:accounts_membership_add")
+        return HttpResponseRedirect(f"{form}?person={person.public_id}")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if isinstance(obj, User) and obj.erased_at is not None:
@@ -160,6 +182,8 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     ) -> None:
         if not change:
             obj.store = request.store  # type: ignore[attr-defined]
+        User.objects.filter(pk=obj.pk).locked()  # roles are given and withdrawn under this lock
+        obj.is_staff = obj.is_superuser or (change and obj.memberships.exists())
         moved = change and "email" in form.changed_data
         if moved:
             obj.email_verified_at = None
@@ -176,6 +200,8 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
 class AddressAdmin(StaffAdmin):
     """Address books, to be corrected; their owners fill them."""
 
+    read_scope = Scope.READ_CUSTOMERS
+    write_scope = Scope.WRITE_CUSTOMERS
     list_display = [
         "full_name",
         "street",
@@ -216,26 +242,3 @@ class AddressAdmin(StaffAdmin):
             changes={name: form.cleaned_data[name] for name in form.changed_data},
             by=request.user,
         )
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Sets of rights. They are the same in every store, so they are the operator's alone."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.is_superuser)

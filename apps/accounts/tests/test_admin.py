@@ -1,6 +1,5 @@
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from apps.accounts.models import Address, User
@@ -29,10 +28,8 @@ def browser_of(person):
     return browser
 
 
-def clerk_with(store, *codenames):
-    clerk = UserFactory(store=store, is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    return clerk
+def member(store, role):
+    return UserFactory(store=store, is_staff=True, roles=[role])
 
 
 def log_in(client, email, password=PASSWORD, **headers):
@@ -156,16 +153,33 @@ def test_changes_a_person_and_says_so(operator, shopper):
     assert (event.name, event.aggregate_id) == ("customer.updated", shopper.public_id)
 
 
-def test_an_operator_makes_somebody_staff(operator, shopper):
-    browser_of(operator).post(person_page(shopper), person_form(shopper, is_staff="on"))
+def test_an_operator_makes_somebody_an_operator_and_so_staff(operator, shopper):
+    browser = browser_of(operator)
 
+    browser.post(person_page(shopper), person_form(shopper, is_staff="on"))
     shopper.refresh_from_db()
-    assert shopper.is_staff
-    assert not shopper.is_superuser
+    assert (shopper.is_staff, shopper.is_superuser) == (False, False)
+
+    browser.post(person_page(shopper), person_form(shopper, is_superuser="on"))
+    shopper.refresh_from_db()
+    assert (shopper.is_staff, shopper.is_superuser) == (True, True)
+
+
+def test_who_is_no_operator_any_more_is_staff_by_their_roles_alone(operator, store):
+    former = UserFactory(store=store, is_staff=True, is_superuser=True)
+    clerk = member(store, "support")
+    browser = browser_of(operator)
+
+    for person in (former, clerk):
+        browser.post(person_page(person), person_form(person))
+
+    former.refresh_from_db()
+    clerk.refresh_from_db()
+    assert (former.is_staff, clerk.is_staff) == (False, True)
 
 
 def test_a_clerk_changes_customers_but_no_rights(store, shopper):
-    clerk = clerk_with(store, "view_user", "change_user")
+    clerk = member(store, "support")
 
     response = browser_of(clerk).post(
         person_page(shopper),
@@ -180,7 +194,7 @@ def test_a_clerk_changes_customers_but_no_rights(store, shopper):
 
 
 def test_a_clerk_cannot_touch_staff(store, staff, operator):
-    browser = browser_of(clerk_with(store, "view_user", "change_user"))
+    browser = browser_of(member(store, "support"))
 
     for person in (staff, operator):
         assert browser.get(person_page(person)).status_code == 200
@@ -193,7 +207,7 @@ def test_a_clerk_cannot_touch_staff(store, staff, operator):
 
 
 def test_a_clerk_without_rights_sees_nobody(store, shopper):
-    browser = browser_of(clerk_with(store))
+    browser = browser_of(member(store, "warehouse"))
 
     assert browser.get("/admin/accounts/user/").status_code == 403
     assert browser.get(person_page(shopper)).status_code == 403
@@ -423,8 +437,8 @@ def test_staff_are_not_forgotten(operator, staff):
 
 
 def test_who_may_not_change_people_forgets_nobody(store, shopper, other):
-    assert browser_of(clerk_with(store, "view_user")).post(forget_page(shopper)).status_code == 403
-    clerk = clerk_with(store, "view_user", "change_user")
+    assert browser_of(member(store, "read_only")).post(forget_page(shopper)).status_code == 403
+    clerk = member(store, "support")
     stranger = UserFactory(store=other)
     browser_of(clerk).post(forget_page(stranger))
 
@@ -463,12 +477,3 @@ def test_a_new_default_address_takes_the_place_of_the_former(operator, shopper):
 
     assert response.status_code == 302
     assert Address.objects.get(is_default=True) == address
-
-
-def test_groups_are_the_operators_alone(operator, store):
-    clerk = clerk_with(store, "view_group", "add_group", "change_group", "delete_group")
-    group = Group.objects.create(name="Warehouse")
-
-    for path in ("", "add/", f"{group.pk}/change/", f"{group.pk}/delete/"):
-        assert browser_of(clerk).get(f"/admin/auth/group/{path}").status_code == 403
-        assert browser_of(operator).get(f"/admin/auth/group/{path}").status_code == 200

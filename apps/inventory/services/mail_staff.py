@@ -20,7 +20,7 @@ def mail_staff(*, store: Store, template: str, context: Mapping[str, Any], key: 
     Raises:
         MailNotSent, MailUnderWay: try again; those who have the mail get no other.
     """
-    staff = User.objects.for_store(store).filter(is_staff=True, is_active=True).order_by("pk")
+    staff = User.objects.staff_of(store).order_by("pk")
     recipients = {actor_reference(person): person.email for person in staff}
     if not recipients and store.email:
         recipients = {"store": store.email}
