@@ -1,11 +1,21 @@
-"""What inventory does when it hears of itself: it writes to staff, with no stock locked."""
+"""What inventory does when it hears of a new store, and of itself: then it writes to staff, with no
+stock locked."""
 
 from datetime import date
 
 from apps.events.models import Delivery
-from apps.events.registry import external_subscriber
+from apps.events.registry import external_subscriber, inner_subscriber
 from apps.inventory import services
 from apps.inventory.events import LowStockReported, StockLow
+from apps.stores.events import StoreCreated
+from apps.stores.models import Store
+
+
+@inner_subscriber(StoreCreated)
+def open_warehouse(delivery: Delivery) -> None:
+    """This function will give a new store a place for its goods, if it has none yet."""
+    store = Store.objects.get(public_id=delivery.event.aggregate_id)
+    services.ensure_warehouse(store=store, by=None)
 
 
 @external_subscriber(StockLow)

@@ -1,6 +1,7 @@
 from apps.backoffice.services.check_health import Health, PoolUse, Status, check_health
 from apps.backoffice.services.check_invariants import Finding, check_invariants
 from apps.backoffice.services.check_readiness import check_readiness
+from apps.backoffice.services.open_store import OpenedStore, open_store
 from apps.backoffice.services.rotate_encryption_keys import (
     Rotated,
     count_rows_to_rotate,
@@ -10,6 +11,7 @@ from apps.backoffice.services.rotate_encryption_keys import (
 __all__ = [
     "Finding",
     "Health",
+    "OpenedStore",
     "PoolUse",
     "Rotated",
     "Status",
@@ -17,5 +19,6 @@ __all__ = [
     "check_invariants",
     "check_readiness",
     "count_rows_to_rotate",
+    "open_store",
     "rotate_encryption_keys",
 ]

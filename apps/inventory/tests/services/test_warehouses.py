@@ -1,11 +1,13 @@
 import pytest
 
 from apps.core.errors import PreconditionFailed
+from apps.events import services as events
 from apps.events.models import OutboxEvent
 from apps.inventory import services as inventory
 from apps.inventory.errors import NotInStore, WarehouseCodeTaken
 from apps.inventory.models import Warehouse
 from apps.inventory.tests.factories import MainWarehouseFactory, WarehouseFactory
+from apps.stores.events import StoreCreated
 from apps.stores.tests.factories import StoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,11 @@ def test_refuses_to_write_over_somebody_elses_change(store):
 
     main.refresh_from_db()
     assert main.name == "Main warehouse"
+
+
+def test_a_store_that_was_opened_on_the_staff_site_gets_a_warehouse():
+    second = StoreFactory()
+    for _ in range(2):
+        events.publish(StoreCreated(aggregate_id=second.public_id), store=second)
+        events.deliver_pending()
+    assert [one.code for one in Warehouse.objects.for_store(second)] == ["main"]

@@ -1,0 +1,3 @@
+from apps.stores.services.create_store import create_store
+
+__all__ = ["create_store"]
