@@ -107,6 +107,7 @@ class StockItem(StoreOwned, VersionedRecord):
                 condition=Q(reserved__lte=F("on_hand")), name="reserved_not_above_on_hand"
             ),
         ]
+        indexes = [models.Index(fields=["store", "id"], name="stock_by_store")]
 
     def __str__(self) -> str:
         return f"{self.variant} in {self.warehouse}"
@@ -176,6 +177,7 @@ class Reservation(StoreOwned, Record):
             ),
         ]
         indexes = [
+            models.Index(fields=["store", "public_id"], name="reservation_by_store"),
             models.Index(fields=["reference"], name="reservation_by_reference"),
             models.Index(
                 fields=["expires_at"],
