@@ -22,6 +22,7 @@ API = [
     path("", include("apps.payments.api.urls")),
     path("", include("apps.recommendations.api.urls")),
     path("", include("apps.events.api.urls")),
+    path("", include("apps.interchange.api.urls")),
 ]
 
 urlpatterns = [

@@ -1,6 +1,6 @@
 """The failures that moving data in anticipates."""
 
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Forbidden, Invalid
 
 
 class UnusableFile(Invalid):
@@ -22,3 +22,24 @@ class NotADemoShop(Conflict):
 
     code = "not_a_demo_shop"
     title = "The store has products of its own"
+
+
+class AdminRequired(Forbidden):
+    """All there is of a store is for its admins alone."""
+
+    code = "admin_required"
+    title = "This takes the role admin"
+
+
+class AdminTokenRefused(Forbidden):
+    """Exports take a second secret, which is no part of any account."""
+
+    code = "admin_token_refused"
+    title = "This takes a valid X-Admin-Token"
+
+
+class ExportsOff(Forbidden):
+    """The installation has no `ADMIN_TOKENS`, so there is none that could be right."""
+
+    code = "exports_off"
+    title = "Exports are off: no ADMIN_TOKENS are set on this installation"

@@ -1,0 +1,14 @@
+"""Remembering who took what out."""
+
+from django.db import transaction
+
+from apps.events import services as events
+from apps.events.actors import Actor
+from apps.interchange.events import DataExported
+from apps.stores.models import Store
+
+
+@transaction.atomic
+def record_export(*, store: Store, what: str, by: Actor) -> None:
+    """This function will announce that somebody exports something, before the first row leaves."""
+    events.publish(DataExported(aggregate_id=store.public_id, what=what), store=store, by=by)
