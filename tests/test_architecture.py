@@ -71,12 +71,12 @@ VERBS = frozenset(
     """
     add adjust announce apply bootstrap cancel capture change charge check claim clear commit
     complete confirm create delete deliver dispatch empty end ensure erase expire export extend
-    feature fill finalize find flag follow forget generate hide hold import issue learn lock log
-    mail mark measure merge move number open pay place plan prepare probe prune publish rebuild
-    receive reconcile record redeliver refresh refund register relay release remember remove
-    reorder replace replay report request reserve reset restore resume retry return reveal
-    revert revoke rotate run save seed send set settle ship start store sweep sync transfer
-    unpublish update upload upsert verify withdraw write
+    feature fill finalize find flag follow forget generate grant hide hold import issue learn
+    lock log mail mark measure merge move number open pay place plan prepare probe prune publish
+    rebuild receive reconcile record redeliver refresh refund register relay release remember
+    remove reorder replace replay report request reserve reset restore resume retry return
+    reveal revert revoke rotate run save seed send set settle ship start store sweep sync
+    transfer unpublish update upload upsert verify withdraw write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -129,6 +129,45 @@ def test_every_constraint_and_index_has_a_name_of_its_own():
         named = [*model._meta.constraints, *model._meta.indexes]
         assert [one.name for one in named if made_up.search(one.name)] == []
         assert not model._meta.unique_together, f"{model.__name__}: name the constraint"
+
+
+# What has no long list of its own: few rows for each store, or read below another row.
+NOT_LISTED = {
+    "IdempotencyKey": "looked up by store, caller and key",
+    "InvoiceSeries": "a row for each year",
+    "ProductImage": "below its product",
+    "SimulatedCharge": "another company's books",
+    "StoreHost": "below its store",
+    "Warehouse": "a handful",
+    "CoPurchase": "read by product, listed by count",
+}
+# Ids are made in the order of time.
+IN_TIME = {"created_at", "-created_at", "id", "public_id", "position", "placed_at", "shipped_at"}
+
+
+def test_rows_of_a_store_are_found_by_store_and_time():
+    by_store_and_time = {
+        model.__name__: any(
+            tuple(index.fields[:1]) == ("store",) and index.fields[1] in IN_TIME
+            for index in model._meta.indexes
+            if not index.condition
+        )
+        for model in our_models()
+        if any(field.name == "store" for field in model._meta.concrete_fields)
+    }
+    assert len(by_store_and_time) > 15
+    assert {name for name, found in by_store_and_time.items() if not found} == set(NOT_LISTED)
+
+
+def test_what_is_unique_by_name_is_so_within_its_store():
+    names = {"slug", "sku", "code", "number", "email"}
+    wrong = [
+        f"{model.__name__}.{field.name}"
+        for model in our_models()
+        for field in model._meta.concrete_fields
+        if field.name in names and field.unique and model.__name__ != "Store"
+    ]
+    assert wrong == []
 
 
 def test_money_is_never_a_float():

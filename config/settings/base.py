@@ -15,9 +15,9 @@ from config.settings.tokens import *  # noqa: F403 - settings, all of them
 BASE_DIR = env.BASE_DIR
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "apps.backoffice.site.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,7 +128,10 @@ IMAGE_MAX_BYTES = 8 * 1024 * 1024
 IMAGE_MAX_PIXELS = 40_000_000
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.AccessTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.AccessTokenAuthentication",
+        "apps.accounts.key_authentication.ApiKeyAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.access.DeclaredAccess"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -205,6 +208,7 @@ LOW_STOCK_THRESHOLD = env.number("LOW_STOCK_THRESHOLD", 5)
 # The shop directory (host -> store) is read again after so many seconds.
 STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
+ADMIN_TOKENS = env.names("ADMIN_TOKENS", [])  # what exports of a store take; none: they are off
 SIMULATED_GATEWAY = "apps.payments.gateways.simulated.SimulatedGateway"
 STRIPE_GATEWAY = "apps.payments.gateways.stripe.StripeGateway"
 # Stripe is offered where there is a key for it.
