@@ -18,7 +18,7 @@ from apps.payments.models import Payment
 from apps.payments.tests.factories import PaymentFactory
 
 ENCRYPTING = {
-    "accounts": "0006_personal_data_encrypted",
+    "accounts": "0004_personal_data_encrypted",
     "idempotency": "0002_answers_encrypted",
     "orders": "0008_personal_data_encrypted",
     "payments": "0005_secrets_encrypted",

@@ -2,17 +2,17 @@ from apps.accounts.services.add_address import add_address
 from apps.accounts.services.apply_activity import apply_activity
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.confirm_second_factor import confirm_second_factor
-from apps.accounts.services.create_customer import create_customer
 from apps.accounts.services.create_api_key import NewKey, create_api_key
+from apps.accounts.services.create_customer import create_customer
 from apps.accounts.services.delete_address import delete_address
 from apps.accounts.services.end_session import end_session
 from apps.accounts.services.end_sessions import end_sessions
 from apps.accounts.services.ensure_signing_keys import ensure_signing_keys
 from apps.accounts.services.erase_person import ErasureReport, erase_person
 from apps.accounts.services.export_person import export_person
-from apps.accounts.services.issue_recovery_codes import issue_recovery_codes
 from apps.accounts.services.find_person import find_person
 from apps.accounts.services.grant_role import grant_role
+from apps.accounts.services.issue_recovery_codes import issue_recovery_codes
 from apps.accounts.services.issue_tokens import AccessGrant, TokenPair, issue_tokens
 from apps.accounts.services.log_out import log_out
 from apps.accounts.services.mail_email_verification import mail_email_verification
@@ -50,17 +50,17 @@ __all__ = [
     "apply_activity",
     "change_password",
     "confirm_second_factor",
-    "create_customer",
     "create_api_key",
+    "create_customer",
     "delete_address",
     "end_session",
     "end_sessions",
     "ensure_signing_keys",
     "erase_person",
     "export_person",
-    "issue_recovery_codes",
     "find_person",
     "grant_role",
+    "issue_recovery_codes",
     "issue_tokens",
     "log_out",
     "mail_email_verification",

@@ -17,7 +17,7 @@ def make_operators_staff(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_personal_data_encrypted'),
+        ('accounts', '0005_one_time_tokens_and_second_factors'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('stores', '0003_legal_data_and_capture'),
     ]

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_personal_data_encrypted'),
+        ('accounts', '0004_personal_data_encrypted'),
         ('stores', '0003_legal_data_and_capture'),
     ]
 
