@@ -10,6 +10,7 @@ from urllib.parse import quote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.core.rates import read_rate
 from config import kept_secrets
 from config.embedded import ensure_postgres, ensure_valkey
 
@@ -60,6 +61,20 @@ def flag(name: str, *, default: bool) -> bool:
 def names(name: str, default: list[str]) -> list[str]:
     """This function will return a comma-separated variable as a list, of what is not blank."""
     return [text.strip() for text in _env.list(name, default=default) if text.strip()]
+
+
+def rate(name: str, default: str) -> str:
+    """This function will return a variable that says how often something may be done.
+
+    Raises:
+        ImproperlyConfigured: it is not 10/15m or the like, and not off.
+    """
+    value = text(name, default)
+    try:
+        read_rate(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+    return value
 
 
 def networks(name: str) -> list[str]:

@@ -47,10 +47,17 @@ def mutant(transactional_db: None, store: Store) -> Callable[..., object]:
     """A server without one of its guards, on a database without the constraints behind it."""
 
     @contextmanager
-    def start(name: str, *, without: dict[str, str] | None = None) -> Iterator[Shop]:
+    def start(
+        name: str,
+        *,
+        without: dict[str, str] | None = None,
+        variables: dict[str, str] | None = None,
+    ) -> Iterator[Shop]:
         with (
             _without_constraints(without or {}),
-            served("tests.concurrency.mutants:application", MUTANT=name) as url,
+            served(
+                "tests.concurrency.mutants:application", MUTANT=name, **(variables or {})
+            ) as url,
         ):
             yield Shop(store, url)
 

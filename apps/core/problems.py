@@ -18,7 +18,9 @@ from rest_framework.views import set_rollback
 
 from apps.core.errors import CommerceError, Unavailable
 from apps.core.parsers import BodyTooLarge
+from apps.core.rate_limits import TooManyRequests
 from apps.core.request_id import current_request_id
+from apps.core.throttling import count_refused
 
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
@@ -42,6 +44,10 @@ def problem(*, status: int, code: str, title: str, detail: str, instance: str) -
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """This function will answer an exception raised in an API view; `None` leaves it a real 500."""
     request: Request = context["request"]
+    try:
+        count_refused(request, context["view"])
+    except TooManyRequests as one_too_many:
+        error = one_too_many
     described = describe(error, instance=request.path)
     if described is None:
         return None

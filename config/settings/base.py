@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.stores.middleware.StoreMiddleware",
     "apps.accounts.middleware.HomeStoreMiddleware",
+    "apps.core.throttling.RateLimitMiddleware",
     "apps.accounts.middleware.SecondFactorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -133,6 +134,7 @@ REST_FRAMEWORK = {
         "apps.accounts.key_authentication.ApiKeyAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.access.DeclaredAccess"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttling.DeclaredLimits"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.PageNumberPagination",
@@ -163,6 +165,32 @@ SPECTACULAR_SETTINGS = {
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }
+
+# --- limits (docs/adr/0019-limits.md) ------------------------------------------------------------
+# How often each client may do what; "off" lifts a limit.
+RATE_LIMITS = {
+    name: env.rate(f"RATE_LIMIT_{name.upper()}", usual)
+    for name, usual in {
+        "default": "100/60s",
+        "login": "10/15m",
+        "login_account": "10/15m",
+        "register": "10/h",
+        "password_reset": "10/h",
+        "email_verify": "20/h",
+        "order": "5/m",
+        "payment": "10/m",
+        "webhook": "600/m",
+    }.items()
+}
+# What a client is: for some an address, for some the account that is named in the body; for all
+# others who is logged in or, for want of anybody, the address.
+RATE_LIMITS_BY_ADDRESS = ["login", "register", "password_reset", "email_verify", "webhook"]
+RATE_LIMITS_BY_ACCOUNT = ["login_account"]
+# Without Redis nobody is kept by these; all others are counted by each process for itself.
+RATE_LIMITS_FAIL_OPEN = ["default", "webhook"]
+# Pages that are no API views.
+RATE_LIMITED_PAGES = {"admin:login": ["login", "login_account"]}
+RATELIMIT_USE_CACHE = "limits"
 # Whose X-Forwarded-For is believed; "unix" stands for a proxy that speaks through a Unix socket.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
@@ -171,6 +199,8 @@ CORS_EXPOSE_HEADERS = [
     "ETag",
     "Idempotent-Replayed",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "X-Cart-Token",
     "X-Request-ID",

@@ -1,6 +1,11 @@
 """How the database, the cache and the broker are spoken to, wherever they are."""
 
 from typing import Any
+from urllib.parse import urlencode
+
+from redis import exceptions
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import env, queues
 
@@ -17,6 +22,8 @@ _POOL = {
     "timeout": 2,
     "max_idle": 60,
 }
+# Seconds that a request waits for its count.
+_COUNTING = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
 
 
 def server_settings(*, profile: str) -> dict[str, Any]:
@@ -64,8 +71,20 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def _caches(url: str) -> dict[str, Any]:
-    """A cache that is away is a miss, never an error."""
+    """A cache that is away is a miss, never an error. But whoever counts must know of it."""
     return {
+        "limits": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            # Not among the options: one URL has one pool of connections, whatever they say.
+            "LOCATION": f"{url}{'&' if '?' in url else '?'}{urlencode(_COUNTING)}",
+            "OPTIONS": {
+                # Once more on a fresh connection where an old one broke, and no more than that.
+                "CONNECTION_POOL_KWARGS": {
+                    "retry": Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
+                },
+            },
+            "KEY_PREFIX": "tradepost-limits",
+        },
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": url,
@@ -75,7 +94,7 @@ def _caches(url: str) -> dict[str, Any]:
                 "IGNORE_EXCEPTIONS": True,
             },
             "KEY_PREFIX": "tradepost",
-        }
+        },
     }
 
 

@@ -8,11 +8,13 @@ import random
 import time
 from typing import Any
 
+from django.core.cache import caches
+
 from config.wsgi import application  # loads the apps; the guards are taken out of them below
 
 # isort: split
 from apps.accounts import key_ring
-from apps.core import locking, retries
+from apps.core import locking, rate_limits, retries
 from apps.idempotency import services as idempotency
 from apps.inventory import ledger
 from apps.inventory.services import reserve_stock
@@ -81,6 +83,19 @@ def without_asking_for_new_keys() -> None:
     key_ring._PAUSE_SECONDS = float("inf")
 
 
+def without_atomic_counts() -> None:
+    """Counts as REST framework's own throttles do: reads, takes a moment, and writes one more."""
+
+    def read_then_write(_: Any, *, group: str, key: Any, rate: Any, increment: bool) -> Any:
+        cache, name = caches["limits"], f"careless:{group}:{key(group, None)}"
+        count = cache.get(name, 0) + 1
+        time.sleep(0.1)
+        cache.set(name, count, rate[1])
+        return {"count": count, "time_left": rate[1]}
+
+    rate_limits.get_usage = read_then_write
+
+
 MUTANTS = {
     one.__name__: one
     for one in (
@@ -92,6 +107,7 @@ MUTANTS = {
         without_news,
         without_refund_limit,
         without_asking_for_new_keys,
+        without_atomic_counts,
     )
 }
 

@@ -66,6 +66,7 @@ class OrderPaymentViewSet(CardlessViewSet):
     """Paying an order."""
 
     access = {"create": PERSON, "list": _READ}
+    limits = {"create": ("payment",)}
 
     @extend_schema(
         operation_id="orders_pay",
@@ -177,6 +178,7 @@ class WebhookView(APIView):
 
     authentication_classes: ClassVar[list[Any]] = []
     access = {"post": ANYONE}
+    default_limit = "webhook"  # a gateway has much to tell, from few addresses
 
     @extend_schema(
         operation_id="payments_webhook",

@@ -56,6 +56,8 @@ class DoorView(APIView):
 class RegisterView(DoorView):
     """Becoming a customer of the store."""
 
+    limits = {"post": ("register",)}
+
     @extend_schema(
         request=RegisterInput,
         responses={201: PersonOutput},
@@ -74,6 +76,7 @@ class TokenView(DoorView):
     application/x-www-form-urlencoded."""
 
     parser_classes = [StrictJSONParser, BoundedFormParser]
+    limits = {"post": ("login", "login_account")}
 
     # Two content types for one body are more than client generators can read.
     @extend_schema(request={"application/json": TokenInput}, responses=TokenPairOutput, auth=[])

@@ -63,6 +63,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
     filterset_class = OrderFilter
     lookup_url_kwarg = "id"
     lookup_value_regex = ORDER
+    limits = {"create": ("order",)}
 
     def get_queryset(self) -> QuerySet[Order]:
         """This function will keep what the caller may see."""

@@ -1,0 +1,150 @@
+"""Which limits a request is counted on, and what its answer tells of them.
+
+Each API view counts on "default"; one that matters more says what else:
+
+class TokenView(APIView):
+    limits = {"post": ("login", "login_account")}
+
+The names are those of `RATE_LIMITS`; the keys are a viewset's actions, or an `APIView`'s methods in
+lower case. A view with another `default_limit` counts on that one instead, or on none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from apps.core.client_address import current_client_address, subscriber_of
+from apps.core.rate_limits import TooManyRequests, Usage, count_use
+
+DEFAULT = "default"
+
+
+class DeclaredLimits(BaseThrottle):
+    """Counts a request on the limits of its view, in their order, and refuses it at the first that
+    is used up."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """This function will let the request through, or raise `TooManyRequests`."""
+        _mark_counted(request)
+        for name in declared_limits(view, request.method or ""):
+            _count(request._request, name, _client_of(name, request))  # noqa: SLF001
+        return True
+
+
+def declared_limits(view: Any, method: str) -> list[str]:
+    """This function will return the names of the limits that a call of a view counts on."""
+    declared: Mapping[str, Iterable[str]] = getattr(view, "limits", {})
+    action = getattr(view, "action", None) or method.lower()
+    everywhere = getattr(view, "default_limit", DEFAULT)
+    return [*([everywhere] if everywhere else []), *declared.get(action, ())]
+
+
+def count_refused(request: Request, view: Any) -> None:
+    """This function will count a request that was refused before its limits were looked at: for a
+    token that is no good, above all. Without a caller it counts on the address.
+
+    Raises:
+        TooManyRequests: there were too many, and how the token was is nobody's business.
+    """
+    name = getattr(view, "default_limit", DEFAULT)
+    if name and DeclaredLimits in view.throttle_classes and not _is_counted(request):
+        _mark_counted(request)
+        _count(request._request, name, _caller(request))  # noqa: SLF001
+
+
+def _mark_counted(request: Request) -> None:
+    request._request.is_counted = True  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _is_counted(request: Request) -> bool:
+    return getattr(request._request, "is_counted", False)  # noqa: SLF001
+
+
+def _count(request: HttpRequest, name: str, client: str) -> None:
+    if client and (usage := count_use(limit=name, client=client)):
+        known = getattr(request, "limits_used", [])
+        request.limits_used = [*known, usage]  # type: ignore[attr-defined]
+        usage.require_room()
+
+
+def _client_of(name: str, request: Request) -> str:
+    if name in settings.RATE_LIMITS_BY_ADDRESS:
+        return _address()
+    if name in settings.RATE_LIMITS_BY_ACCOUNT:
+        return _account(request.data)
+    return _caller(request)
+
+
+def _caller(request: Request) -> str:
+    """Who was found to be asking, if that was looked at and somebody was found."""
+    caller = getattr(request, "_user", None)
+    if caller is None or not caller.is_authenticated:
+        return _address()
+    return f"caller {caller.public_id}"
+
+
+def _address() -> str:
+    """All who have none, as through a Unix socket, are one."""
+    return f"address {subscriber_of(current_client_address())}"
+
+
+def _account(sent: Any) -> str:
+    """The account that is named in a form or a document, whether there is one or not."""
+    if not isinstance(sent, Mapping):
+        return ""
+    named = sent.get("username") or sent.get("email")
+    return f"account {named.strip()}" if isinstance(named, str) and named.strip() else ""
+
+
+class RateLimitMiddleware:
+    """Counts the pages that are no API views, and tells every client how it stands.
+
+    `RateLimit` and `RateLimit-Policy` are as in draft-ietf-httpapi-ratelimit-headers-10.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if used := getattr(request, "limits_used", None):
+            response["RateLimit-Policy"] = ", ".join(map(_policy, used))
+            response["RateLimit"] = ", ".join(map(_standing, used))
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """This function will count a form that is sent to one of `RATE_LIMITED_PAGES`."""
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        if request.method != "POST" or page not in settings.RATE_LIMITED_PAGES:
+            return None
+        try:
+            for name in settings.RATE_LIMITED_PAGES[page]:
+                by_account = name in settings.RATE_LIMITS_BY_ACCOUNT
+                _count(request, name, _account(request.POST) if by_account else _address())
+        except TooManyRequests as refusal:
+            return _refused(request, refusal)
+        return None
+
+
+def _refused(request: HttpRequest, refusal: TooManyRequests) -> HttpResponse:
+    from apps.core.problems import respond  # which imports this module
+
+    answer = respond(
+        request=request, status=refusal.status, code=refusal.code, detail=refusal.detail
+    )
+    answer["Retry-After"] = str(refusal.extensions["retry_after"])
+    return answer
+
+
+def _policy(usage: Usage) -> str:
+    return f'"{usage.limit}";q={usage.rate.requests};w={usage.rate.seconds}'
+
+
+def _standing(usage: Usage) -> str:
+    return f'"{usage.limit}";r={usage.remaining};t={usage.seconds_left}'
