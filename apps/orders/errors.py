@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
+
+from django.conf import settings
 
 from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
 from apps.core.money import Money
@@ -260,6 +262,25 @@ class OrderNotEditable(Conflict):
 
     def __init__(self, *, state: str) -> None:
         super().__init__(f"The order is {state}.", state=state)
+
+
+class TooManyUnpaidOrders(Conflict):
+    """Unpaid orders keep goods from others, so nobody has many of them."""
+
+    code = "too_many_unpaid_orders"
+    title = "Too many orders are waiting to be paid"
+
+    @classmethod
+    def of_customer(cls) -> Self:
+        """This function will refuse one more of the same person."""
+        most = settings.UNPAID_ORDERS_PER_CUSTOMER
+        return cls(f"{most} at most: pay one of them, or cancel it.", limit=most)
+
+    @classmethod
+    def from_address(cls) -> Self:
+        """This function will refuse one more from the same address."""
+        most = settings.UNPAID_ORDERS_PER_ADDRESS
+        return cls(f"{most} at most from your network: pay one, or wait.", limit=most)
 
 
 class OrderNumberTaken(Unavailable):

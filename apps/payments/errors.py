@@ -26,6 +26,16 @@ class PaymentInProgress(Conflict):
         super().__init__("Repeat that one with its own key, or ask how the order's payments stand.")
 
 
+class TooManyPaymentAttempts(Conflict):
+    """Whoever tries out cards does it with one order after the other, not with one for ever."""
+
+    code = "too_many_payment_attempts"
+    title = "This order was tried to be paid too often"
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(f"{limit} times at most: cancel it and order again.", limit=limit)
+
+
 class PaymentNotRefundable(Conflict):
     """Only money that was received can be given back."""
 

@@ -4,10 +4,11 @@ import sys
 from typing import Any
 
 from celery.schedules import crontab
-from corsheaders.defaults import default_headers
 
 from config import env, queues
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
+from config.settings.edges import *  # noqa: F403
+from config.settings.limits import *  # noqa: F403
 from config.settings.people import *  # noqa: F403 - settings, all of them
 from config.settings.schedule import expiring
 from config.settings.tokens import *  # noqa: F403 - settings, all of them
@@ -122,12 +123,6 @@ MAIL_TEMPLATES = BASE_DIR / "templates" / "emails"
 MAIL_DAYS = 7
 
 # --- API -----------------------------------------------------------------------------------------
-API_MAX_BODY_BYTES = 1024 * 1024
-API_MAX_JSON_DEPTH = 32
-DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
-IMAGE_MAX_BYTES = 8 * 1024 * 1024
-IMAGE_MAX_PIXELS = 40_000_000
-
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.authentication.AccessTokenAuthentication",
@@ -165,66 +160,6 @@ SPECTACULAR_SETTINGS = {
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }
-
-# --- limits (docs/adr/0019-limits.md) ------------------------------------------------------------
-# How often each client may do what; "off" lifts a limit.
-RATE_LIMITS = {
-    name: env.rate(f"RATE_LIMIT_{name.upper()}", usual)
-    for name, usual in {
-        "default": "100/60s",
-        "login": "10/15m",
-        "login_account": "10/15m",
-        "register": "10/h",
-        "password_reset": "10/h",
-        "email_verify": "20/h",
-        "order": "5/m",
-        "payment": "10/m",
-        "webhook": "600/m",
-    }.items()
-}
-# What a client is: for some an address, for some the account that is named in the body; for all
-# others who is logged in or, for want of anybody, the address.
-RATE_LIMITS_BY_ADDRESS = ["login", "register", "password_reset", "email_verify", "webhook"]
-RATE_LIMITS_BY_ACCOUNT = ["login_account"]
-# Without Redis nobody is kept by these; all others are counted by each process for itself.
-RATE_LIMITS_FAIL_OPEN = ["default", "webhook"]
-# Pages that are no API views.
-RATE_LIMITED_PAGES = {"admin:login": ["login", "login_account"]}
-RATELIMIT_USE_CACHE = "limits"
-# Whose X-Forwarded-For is believed; "unix" stands for a proxy that speaks through a Unix socket.
-TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
-CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "x-cart-token"]
-CORS_EXPOSE_HEADERS = [
-    "ETag",
-    "Idempotent-Replayed",
-    "Location",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-    "X-Cart-Token",
-    "X-Request-ID",
-]
-
-# --- content security policy: strict for the API, more for the pages that are made for people -----
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "base-uri": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "object-src": ["'none'"],
-    },
-}
-_PAGE = {"style-src": ["'self'", "'unsafe-inline'"], "img-src": ["'self'", "data:", "blob:"]}
-CONTENT_SECURITY_POLICY_BELOW = {
-    # The theme's scripts (Alpine.js) evaluate expressions that stand in the page.
-    "/admin/": _PAGE | {"script-src": ["'self'", "'unsafe-eval'"]},
-    "/api/docs/": _PAGE,
-    # Redoc searches in a worker of its own making.
-    "/api/redoc/": _PAGE | {"worker-src": ["'self'", "blob:"]},
-}
-
 DJANGO_STRUCTLOG_USER_ID_FIELD = "public_id"
 # The id is ours: RequestIdMiddleware has checked the client's, or made one.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

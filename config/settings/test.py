@@ -36,6 +36,7 @@ EVENTS_WAKE_RELAY = False
 STORE_DIRECTORY_SECONDS = 0
 # A test that is about a limit sets it.
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "off")  # noqa: F405
+UNPAID_ORDERS_PER_CUSTOMER = UNPAID_ORDERS_PER_ADDRESS = PAYMENT_ATTEMPTS_PER_ORDER = 0
 SERVE_MEDIA = True
 _media = tempfile.TemporaryDirectory(prefix="tradepost-media-")  # gone with the process
 MEDIA_ROOT = _media.name

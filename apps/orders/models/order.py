@@ -77,6 +77,8 @@ class Order(StoreOwned, VersionedRecord):
     attention = models.CharField(
         max_length=50, choices=Attention.choices, blank=True, db_default="", editable=False
     )
+    # While it is pending: the blind index of the address it was placed from.
+    placed_from = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     expires_at = models.DateTimeField()
     placed_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -126,6 +128,14 @@ class Order(StoreOwned, VersionedRecord):
             ),
             models.Index(
                 fields=["expires_at"], condition=Q(state="pending"), name="order_unpaid_by_expiry"
+            ),
+            models.Index(
+                fields=["customer"], condition=Q(state="pending"), name="order_unpaid_by_customer"
+            ),
+            models.Index(
+                fields=["placed_from"],
+                condition=Q(state="pending") & ~Q(placed_from=""),
+                name="order_unpaid_by_address",
             ),
         ]
 

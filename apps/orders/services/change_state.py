@@ -33,7 +33,8 @@ def change_state(
     came_from, order.state = order.state, to
     time_of_state = f"{to}_at"
     setattr(order, time_of_state, now)
-    order.save(update_fields=["state", time_of_state])
+    order.placed_from = ""
+    order.save(update_fields=["state", time_of_state, "placed_from"])
     _write(order, came_from=came_from, by=by, now=now, reason=reason)
     return {"state": [came_from, to]}
 

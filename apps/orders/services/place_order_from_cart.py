@@ -40,6 +40,7 @@ def place_order_from_cart(
         CartEmpty, CartNotFound, CartAlreadyOrdered: there is nothing to order.
         ProductUnavailable: something in the cart is not for sale any more.
         PriceChanged: the total is not the expected one; nothing is ordered.
+        TooManyUnpaidOrders: customer or address have as many as they may have.
         OutOfStock: there is not enough left; nothing is ordered.
     """
     cart = _lock(store=store, customer=customer, cart_id=cart_id)

@@ -47,6 +47,7 @@ def place_order_from_lines(
     Raises:
         NotForSale: nobody can buy such a variant here.
         PriceChanged: a unit price or the total is not the submitted one; nothing is ordered.
+        TooManyUnpaidOrders: customer or address have as many as they may have.
         OutOfStock: there is not enough left; nothing is ordered.
     """
     found = find_variants(store=store, references=[line.variant for line in lines])

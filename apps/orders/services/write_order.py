@@ -1,6 +1,6 @@
 """From goods to an order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,20 @@ from apps.accounts.models import User
 from apps.catalog import services as catalog
 from apps.catalog.models import Variant
 from apps.core.constraints import refined
+from apps.core.errors import CommerceError
 from apps.core.money import Money
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.inventory import services as inventory
+from apps.orders import unpaid
 from apps.orders.addresses import snapshot
-from apps.orders.errors import OrderNumberTaken, OrderTooLarge, PriceChanged
+from apps.orders.errors import (
+    OrderNumberTaken,
+    OrderTooLarge,
+    PriceChanged,
+    TooManyUnpaidOrders,
+)
 from apps.orders.events import OrderPlaced
 from apps.orders.models import Cart, Order, OrderLine
 from apps.orders.numbers import new_number
@@ -26,6 +33,11 @@ from apps.orders.totals import Line, Totals, store_totals
 from apps.stores.models import Store
 
 _ATTEMPTS = 5
+_REFUSALS: Mapping[str, Callable[[], CommerceError]] = {
+    "order_number_once_in_store": OrderNumberTaken,
+    "unpaid_orders_of_customer": TooManyUnpaidOrders.of_customer,
+    "unpaid_orders_from_address": TooManyUnpaidOrders.from_address,
+}
 _MOST_MONEY = 10**15  # what an amount column holds
 
 
@@ -61,6 +73,7 @@ def write_order(
 
     Raises:
         PriceChanged: the total is not the expected one.
+        TooManyUnpaidOrders: customer or address have as many as they may have.
         OutOfStock: there is not enough left.
         ProductUnavailable: a product was deleted meanwhile.
     """
@@ -111,13 +124,15 @@ def _new_order(store: Store, totals: Totals, *, now: datetime) -> Order:
 
 
 def _insert_with_number(order: Order) -> None:
+    address = unpaid.placed_from()
     for _ in range(_ATTEMPTS):
         order.number = new_number()
-        with (
-            suppress(OrderNumberTaken),
-            refined({"order_number_once_in_store": OrderNumberTaken}),
-        ):
+        order.placed_from = unpaid.place_among_unpaid(
+            customer_id=order.customer_id, address=address
+        )
+        with suppress(OrderNumberTaken), refined(_REFUSALS):
             order.save(force_insert=True)
+            order.placed_from = address
             return
     raise OrderNumberTaken
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -13,7 +14,8 @@ from apps.idempotency.errors import IdempotencyKeyReused
 from apps.inventory.errors import ReservationLost
 from apps.orders import services as orders
 from apps.orders.errors import OrderNotPayable
-from apps.payments.errors import PaymentInProgress
+from apps.orders.models import Order
+from apps.payments.errors import PaymentInProgress, TooManyPaymentAttempts
 from apps.payments.events import PaymentCreated
 from apps.payments.gateways import CaptureMethod
 from apps.payments.models import Payment
@@ -42,6 +44,7 @@ def open_payment(
         OrderNotPayable: it is not pending any more, or its time is up.
         ReservationLost: its stock went back already.
         PaymentInProgress: another payment of the order is not settled.
+        TooManyPaymentAttempts: it was tried `PAYMENT_ATTEMPTS_PER_ORDER` times.
         IdempotencyKeyReused: the key paid this order in another way.
     """
     order = orders.lock_order(store=store, order_id=order_id, customer=customer)
@@ -59,6 +62,7 @@ def open_payment(
     )
     wanted.check_at = wanted.next_check(now=now)
     try:
+        _require_attempt(order)
         orders.hold_order(order=order, now=now)
         with refined(
             {
@@ -69,11 +73,18 @@ def open_payment(
             wanted.save()
         created = PaymentCreated.of(wanted, gateway=gateway, amount=wanted.charged)
         events.publish(created, store=store, by=customer)
-    except (OrderNotPayable, ReservationLost, PaymentInProgress):
+    except (OrderNotPayable, ReservationLost, PaymentInProgress, TooManyPaymentAttempts):
         if known := _made_before(wanted):
             return known
         raise
     return wanted
+
+
+def _require_attempt(order: Order) -> None:
+    """Exact: the order is locked, and nobody else opens a payment of it meanwhile."""
+    most = settings.PAYMENT_ATTEMPTS_PER_ORDER
+    if most and Payment.objects.filter(order=order).count() >= most:
+        raise TooManyPaymentAttempts(limit=most)
 
 
 def _made_before(wanted: Payment) -> Payment | None:

@@ -38,6 +38,7 @@ def pay_order(
         OrderNotFound: the store has no such order of this customer.
         OrderNotPayable: it is not pending any more, or its time is up.
         PaymentInProgress: another payment of the order is not settled.
+        TooManyPaymentAttempts: it was tried `PAYMENT_ATTEMPTS_PER_ORDER` times.
         IdempotencyKeyReused: the key paid this order in another way.
         GatewayUnavailable: the outcome is not known yet; ask again with the same key.
     """
