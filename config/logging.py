@@ -1,8 +1,10 @@
-"""Structured logs: one JSON object a line, each with the request's id."""
+"""Structured logs: one JSON object a line, each with the request's id, none with a secret."""
 
 from typing import Any
 
 import structlog
+
+from apps.core.scrubbing import scrub
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -36,6 +38,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
                 "foreign_pre_chain": [*_SHARED, structlog.processors.format_exc_info],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    scrub,
                     renderer,
                 ],
             }

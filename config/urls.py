@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
@@ -12,6 +11,7 @@ from drf_spectacular.views import (
 )
 
 from apps.accounts.api.views import JwkSetView
+from apps.core.edges import serve_media
 from apps.payments.gateways.simulated_page import SimulatedPaymentView
 
 API = [
@@ -43,7 +43,7 @@ urlpatterns = [
 
 if settings.SERVE_MEDIA:
     urlpatterns.append(
-        path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
+        path("media/<path:path>", serve_media, {"document_root": settings.MEDIA_ROOT}, name="media")
     )
 
 handler400 = "apps.core.problems.bad_request"

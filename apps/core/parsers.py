@@ -72,7 +72,13 @@ def parse_json(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
         _require_shallow(text)
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_short,
+            object_pairs_hook=_members,
+        )
         _require_storable(value)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"Malformed JSON: {error}") from error
@@ -91,7 +97,25 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two members of one name counts would be a matter of who reads it."""
+    if len(pairs) > settings.API_MAX_JSON_MEMBERS:
+        raise ValueError(f"more than {settings.API_MAX_JSON_MEMBERS} members in one object")
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member is there twice")
+    return members
+
+
+def _short(text: str) -> int:
+    if len(text) > settings.API_MAX_DIGITS:
+        raise ValueError("a number is too long")
+    return int(text)
+
+
 def _finite(text: str) -> float:
+    if len(text) > settings.API_MAX_DIGITS:
+        raise ValueError("a number is too long")
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text} is out of range")

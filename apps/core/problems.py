@@ -5,9 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import (
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
 from django_ratelimit.exceptions import Ratelimited
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
@@ -26,6 +32,16 @@ CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
 
 Problem = dict[str, Any]
+
+# In this order: some are kinds of others.
+_MEANINGS: tuple[tuple[type[Exception], Exception], ...] = (
+    (Http404, exceptions.NotFound()),
+    (Ratelimited, exceptions.Throttled(wait=60)),
+    (PermissionDenied, exceptions.PermissionDenied()),
+    (RequestDataTooBig, BodyTooLarge()),
+    (SuspiciousOperation, exceptions.ParseError()),
+    (UnreadablePostError, exceptions.ParseError()),
+)
 
 
 def problem(*, status: int, code: str, title: str, detail: str, instance: str) -> Problem:
@@ -58,21 +74,22 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def describe(error: Exception, *, instance: str) -> tuple[Problem, dict[str, str]] | None:
     """This function will return the problem and the headers that an anticipated exception means."""
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, Ratelimited):  # a PermissionDenied, so it must come first
-        error = exceptions.Throttled(wait=60)
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    elif isinstance(error, RequestDataTooBig):
-        error = BodyTooLarge()
-    elif isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-        error = _database_trouble(error)
+    error = _meant_by(error)
     if isinstance(error, CommerceError):
         return _of_commerce_error(error, instance)
     if isinstance(error, exceptions.APIException):
         return _of_api_exception(error, instance)
     return None
+
+
+def _meant_by(error: Exception) -> Exception:
+    """What an exception of Django, the database or a package is to a client."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return _database_trouble(error)
+    for kind, meaning in _MEANINGS:
+        if isinstance(error, kind):
+            return meaning
+    return error
 
 
 def _database_trouble(error: DatabaseError | InterfaceError | PoolTimeout) -> Unavailable:
@@ -156,12 +173,26 @@ def respond(*, request: HttpRequest, status: int, code: str, detail: str) -> Htt
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """This function will be Django's `handler400`."""
+    if isinstance(exception, DisallowedHost):
+        return respond(
+            request=request, status=400, code="unknown_host", detail="No shop has this host name."
+        )
     return respond(request=request, status=400, code="bad_request", detail="Bad request.")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """This function will be Django's `handler403`."""
     return respond(request=request, status=403, code="forbidden", detail="Not allowed.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """This function will be Django's `CSRF_FAILURE_VIEW`."""
+    return respond(
+        request=request,
+        status=403,
+        code="csrf_failed",
+        detail="The form is not from this site, or too old: open the page again.",
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

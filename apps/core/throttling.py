@@ -19,6 +19,7 @@ from rest_framework.throttling import BaseThrottle
 
 from apps.core.client_address import current_client_address, subscriber_of
 from apps.core.rate_limits import TooManyRequests, Usage, count_use
+from apps.core.request_log import bind_caller
 
 DEFAULT = "default"
 
@@ -29,6 +30,7 @@ class DeclaredLimits(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """This function will let the request through, or raise `TooManyRequests`."""
+        bind_caller(getattr(request, "_user", None))  # it has just become known
         _mark_counted(request)
         for name in declared_limits(view, request.method or ""):
             _count(request._request, name, _client_of(name, request))  # noqa: SLF001

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "apps.core.request_id.RequestIdMiddleware",
     "apps.core.client_address.ClientAddressMiddleware",
     "apps.core.request_log.RequestLogMiddleware",
+    "apps.core.edges.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.backoffice.middleware.PagePolicyMiddleware",
@@ -160,7 +161,6 @@ SPECTACULAR_SETTINGS = {
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }
-DJANGO_STRUCTLOG_USER_ID_FIELD = "public_id"
 # The id is ours: RequestIdMiddleware has checked the client's, or made one.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 

@@ -4,8 +4,17 @@ from corsheaders.defaults import default_headers
 
 from config import env
 
+CSRF_FAILURE_VIEW = "apps.core.problems.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "x-cart-token"]
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-admin-token",
+    "x-cart-token",
+    "x-request-id",
+]
 CORS_EXPOSE_HEADERS = [
     "ETag",
     "Idempotent-Replayed",
@@ -13,6 +22,7 @@ CORS_EXPOSE_HEADERS = [
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
+    "WWW-Authenticate",
     "X-Cart-Token",
     "X-Request-ID",
 ]

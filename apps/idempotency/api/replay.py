@@ -17,8 +17,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.card_numbers import without_card_numbers
 from apps.core.etags import entity_tag
 from apps.core.retries import retry_conflicts
+from apps.core.serializers import CARD_NUMBER_REFUSED
 from apps.idempotency import services
 from apps.idempotency.models import IdempotencyKey
 from apps.idempotency.services import Claim
@@ -97,6 +99,8 @@ def _claim(request: Request, *, required: bool) -> Any:
         return None
     if len(key) > 255 or not (key.isascii() and key.isprintable()):
         _refuse("At most 255 printable ASCII characters.", "idempotency_key_invalid")
+    if without_card_numbers(key, instead="") != key:
+        raise ValidationError({"Idempotency-Key": [CARD_NUMBER_REFUSED]})
     return Claim(
         store=request.store.public_id,
         caller=_caller(request),
