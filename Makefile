@@ -78,6 +78,7 @@ lint: .venv/installed-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/bandit -c pyproject.toml -r apps config --severity-level high --quiet
 
 openapi: .venv/installed-dev
 	DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python manage.py spectacular \

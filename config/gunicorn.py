@@ -1,9 +1,14 @@
 """How gunicorn serves the site, in `manage.py up` and in the container alike."""
 
+import json
 import os
 import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from gunicorn import util
 
 from config import env
 
@@ -16,6 +21,10 @@ timeout = 60
 # A long URL is Django's to refuse, in our own words.
 limit_request_line = 8190
 graceful_timeout = 5
+
+_PROBLEM = "application/problem+json"
+# The longest silence in the middle of a request.
+_BODY_SECONDS = 20
 
 _METRICS = env.BASE_DIR / "var" / "metrics"
 
@@ -58,3 +67,30 @@ def child_exit(server: Any, worker: Any) -> None:
 def on_exit(server: Any) -> None:
     """This function will remove the metrics when the last process has ended."""
     shutil.rmtree(_metrics, ignore_errors=True)
+
+
+def _write_problem(sock: socket.socket, status: int, reason: str, message: str) -> None:
+    """This function will answer what is no HTTP, or too long, as the application would."""
+    code = reason.lower().replace(" ", "_")
+    document = {
+        "type": f"urn:tradepost:problem:{code}",
+        "title": reason,
+        "status": status,
+        "detail": "The server cannot read this request.",
+        "instance": "",
+        "code": code,
+        "request_id": "",
+    }
+    body = json.dumps(document)
+    head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {_PROBLEM}\r\n"
+    with suppress(OSError):
+        util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+# It writes HTML of its own, and has no setting for that.
+util.write_error = _write_problem
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """This function will have no client keep a thread waiting for the rest of a body."""
+    request.unreader.sock.settimeout(_BODY_SECONDS)
