@@ -19,6 +19,7 @@ help:
 	@echo "make demo           a shop with goods in it, on servers of its own; Ctrl-C stops it (PORT=8000)"
 	@echo "make up             the same without the demo goods"
 	@echo "make test           the whole test suite (PYTEST_ARGS='-k orders')"
+	@echo "make fuzz           ten thousand requests that a fuzzer makes of the schema"
 	@echo "make test-services  what only servers of one's own can show (.env.example names them)"
 	@echo "make check          what a commit must pass: lint, migrations, deploy check, OpenAPI"
 	@echo "make lint           style, types and import rules alone"
@@ -36,9 +37,13 @@ up: .venv/installed-base
 	@exec .venv/bin/python manage.py up --port $(PORT) --stop-with-parent
 
 # --- testing --------------------------------------------------------------------------------------
-.PHONY: test test-services bench
+.PHONY: test test-services fuzz bench
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -m 'not services' $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -m 'not services and not fuzz' $(PYTEST_ARGS)
+
+# Ten thousand requests made of the schema, as nobody, a shopper and staff.
+fuzz: .venv/installed-dev
+	.venv/bin/python -m pytest -m fuzz $(PYTEST_ARGS)
 
 # What only servers of one's own can show, and every race again, often (RACE_TRIALS). The servers are
 # named in the environment, see .env.example.

@@ -4,11 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework import pagination
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+
+
+def wanted_page_size(request: Request) -> int:
+    """This function will return how much a page is to hold: 20, or what is asked for, 100 at most.
+
+    Raises:
+        ValidationError: what is asked for is no number of things.
+    """
+    text = request.query_params.get("page_size", str(PAGE_SIZE))
+    if not (text.isascii() and text.isdigit() and text.strip("0")):
+        raise ValidationError({"page_size": ["A whole number, 1 or more."]})
+    return int(text) if len(text) <= 3 and int(text) < MAX_PAGE_SIZE else MAX_PAGE_SIZE
 
 
 class PageNumberPagination(pagination.PageNumberPagination):
@@ -18,6 +30,10 @@ class PageNumberPagination(pagination.PageNumberPagination):
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
 
+    def get_page_size(self, request: Request) -> int:
+        """This function will return how much a page holds."""
+        return wanted_page_size(request)
+
 
 class NewestFirstPagination(pagination.CursorPagination):
     """`?cursor=…`, newest first. Public ids sort by time and are unique, so a cursor is exact."""
@@ -26,6 +42,10 @@ class NewestFirstPagination(pagination.CursorPagination):
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
     ordering = "-public_id"
+
+    def get_page_size(self, request: Request) -> int:
+        """This function will return how much a page holds."""
+        return wanted_page_size(request)
 
     def decode_cursor(self, request: Request) -> Any:
         """This function will return the cursor of the request.

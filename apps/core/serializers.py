@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -51,6 +52,11 @@ class InputSerializer(serializers.Serializer[Any]):
             return [serializers.ErrorDetail("This field is not known.", code="unknown_field")]
         if isinstance(field, serializers.CharField) and isinstance(data[name], int | float):
             return [serializers.ErrorDetail("Not a valid string.", code="invalid")]
+        is_form = isinstance(data, QueryDict)  # where all is text
+        if isinstance(field, serializers.BooleanField) and not (
+            is_form or isinstance(data[name], bool)
+        ):
+            return [serializers.ErrorDetail("Must be true or false.", code="invalid")]
         return []
 
     def _card_numbers(self, data: dict[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:

@@ -22,8 +22,8 @@ _POOL = {
     "timeout": 2,
     "max_idle": 60,
 }
-# Seconds that a request waits for its count.
-_COUNTING = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+# What a request waits for its count. Whoever waits longer is counted by its process alone.
+_COUNTING_MS = env.number("RATE_LIMIT_WAIT_MS", 250)
 
 
 def server_settings(*, profile: str) -> dict[str, Any]:
@@ -70,13 +70,18 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _timeouts(milliseconds: int) -> str:
+    seconds = milliseconds / 1000
+    return urlencode({"socket_timeout": seconds, "socket_connect_timeout": seconds})
+
+
 def _caches(url: str) -> dict[str, Any]:
     """A cache that is away is a miss, never an error. But whoever counts must know of it."""
     return {
         "limits": {
             "BACKEND": "django_redis.cache.RedisCache",
             # Not among the options: one URL has one pool of connections, whatever they say.
-            "LOCATION": f"{url}{'&' if '?' in url else '?'}{urlencode(_COUNTING)}",
+            "LOCATION": f"{url}{'&' if '?' in url else '?'}{_timeouts(_COUNTING_MS)}",
             "OPTIONS": {
                 # Once more on a fresh connection where an old one broke, and no more than that.
                 "CONNECTION_POOL_KWARGS": {

@@ -7,7 +7,7 @@ from apps.accounts.tests.factories import AddressFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, ShipmentFactory
-from apps.payments.tests.factories import PaymentFactory, place_order
+from apps.payments.tests.factories import PaymentFactory, RefundFactory, place_order
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,15 @@ class Scene:
         for part in ("images", "variants"):
             filled = filled.replace(f"{part}/{{id}}", f"{part}/{self.names[part]}")
         filled = filled.replace("{id}", self.names.get(kind, ""))
-        for name in ("product", "sku", "line_id", "payment_id", "shipment_id", "number"):
+        for name in (
+            "product",
+            "sku",
+            "line_id",
+            "payment_id",
+            "refund_id",
+            "shipment_id",
+            "number",
+        ):
             filled = filled.replace(f"{{{name}}}", self.names[name])
         return filled
 
@@ -35,6 +43,7 @@ def scene_of(person: User) -> Scene:
     StockItemFactory(variant=variant, on_hand=10)
     image = ProductImageFactory(product=variant.product)
     order = place_order(customer=person)
+    payment = PaymentFactory(order=order)
     return Scene(
         {
             "addresses": str(AddressFactory(owner=person).public_id),
@@ -46,7 +55,8 @@ def scene_of(person: User) -> Scene:
             "sku": variant.sku,
             "orders": str(order.public_id),
             "line_id": str(CartLineFactory(cart__owner=person).public_id),
-            "payment_id": str(PaymentFactory(order=order).public_id),
+            "payment_id": str(payment.public_id),
+            "refund_id": str(RefundFactory(payment=payment).public_id),
             "shipment_id": str(ShipmentFactory(order__customer=person).public_id),
             "number": InvoiceFactory(order__customer=person).number,
         }

@@ -317,6 +317,13 @@ def test_a_form_from_elsewhere_is_a_problem_too():
     assert answer.json()["code"] == "csrf_failed"
 
 
+@pytest.mark.parametrize("path", ["products", "orders", "auth/token", "stock", "me"])
+def test_a_route_says_nothing_of_itself_but_in_the_schema(staff_client, path):
+    answer = staff_client.options(f"/api/v1/{path}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, PROBLEM)
+
+
 # --- what only a real server sees
 
 

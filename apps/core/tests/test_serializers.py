@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 from rest_framework import serializers
 
 from apps.core.money import Money
@@ -115,3 +116,22 @@ def test_a_change_says_what_to_change():
     serializer = PriceInput(data={}, partial=True)
     assert not serializer.is_valid()
     assert serializer.errors["non_field_errors"][0].code == "empty"
+
+
+class ChoiceInput(InputSerializer):
+    is_default = serializers.BooleanField()
+
+
+@pytest.mark.parametrize("value", ["true", "yes", 1, 0, None, [], {}])
+def test_only_true_and_false_are_true_or_false(value):
+    serializer = ChoiceInput(data={"is_default": value})
+
+    assert not serializer.is_valid()
+    assert serializer.errors["is_default"][0].code == "invalid"
+
+
+def test_in_a_form_all_is_text():
+    serializer = ChoiceInput(data=QueryDict("is_default=true"))
+
+    assert serializer.is_valid()
+    assert serializer.validated_data == {"is_default": True}

@@ -11,6 +11,7 @@ from apps.orders.attention import Attention
 from apps.orders.models import Order, OrderLine, OrderTransition
 from apps.orders.services import RequestedLine
 from apps.orders.totals import MOST_LINES
+from apps.orders.transitions import OrderState
 
 _LONGEST_NOTE = 2000
 
@@ -192,6 +193,7 @@ class OrderTransitionOutput(serializers.ModelSerializer[OrderTransition]):
     """A step in an order's life; it comes from nothing when it was placed."""
 
     id = serializers.UUIDField(source="public_id")
+    from_state = serializers.ChoiceField(OrderState.choices, allow_blank=True)
     actor = serializers.ChoiceField(["customer", "staff", "system"], source="role")
 
     class Meta:
