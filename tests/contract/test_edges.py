@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import urlparse
 
 import pytest
@@ -247,7 +248,8 @@ def test_every_answer_tells_a_browser_to_be_careful(anonymous, path):
 
 def test_a_shop_front_may_show_our_pictures(anonymous):
     name = default_storage.save("shown.png", ContentFile(b"a picture"))
-    answer = anonymous.get(default_storage.url(name))
+    with closing(anonymous.get(default_storage.url(name))) as answer:
+        assert b"".join(answer) == b"a picture"
 
     assert answer.status_code == 200
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -37,7 +37,7 @@ DROP = "DROP FUNCTION orders_take_place_among_unpaid(bigint, text, int, int)"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0007_shipments_of_earlier_orders'),
+        ('orders', '0008_personal_data_encrypted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
