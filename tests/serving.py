@@ -47,8 +47,6 @@ def environment(**more: str) -> dict[str, str]:
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "BROKER_URL": settings.CELERY_BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,
-        "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
-        "BLIND_INDEX_KEY": settings.BLIND_INDEX_KEY,
         "LOG_LEVEL": "WARNING",
         # A test that reads mails names a folder: filemail:///…
         "EMAIL_URL": "dummymail:",
