@@ -116,6 +116,17 @@ def test_an_account_that_does_not_exist_is_limited_alike(store, limited):
     assert [guess("nobody@example.com").status_code for _ in range(2)] == [401, 429]
 
 
+def test_a_password_asked_for_again_counts_on_who_is_logged_in(store, limited):
+    limited(login_account="1/30d")
+    client = client_of(UserFactory(store=store))
+
+    def forget_me(address):
+        return client.delete("/api/v1/me", {"password": "no"}, REMOTE_ADDR=address).status_code
+
+    assert forget_me("203.0.113.1") != 429
+    assert forget_me("203.0.113.2") == 429
+
+
 def test_the_password_form_of_oauth_counts_too(store, limited):
     limited(login="1/30d", login_account="5/30d")
     form = "username=ada%40example.com&password=x"

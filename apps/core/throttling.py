@@ -77,7 +77,7 @@ def _client_of(name: str, request: Request) -> str:
     if name in settings.RATE_LIMITS_BY_ADDRESS:
         return _address()
     if name in settings.RATE_LIMITS_BY_ACCOUNT:
-        return _account(request.data)
+        return _account(request.data) or _caller(request)  # who is asked for their own password
     return _caller(request)
 
 
