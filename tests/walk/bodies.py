@@ -95,19 +95,23 @@ def _value(name: str, described: dict[str, Any], things: Things) -> Any:
         return _VALUES[name]
     if "amount" in shape.get("properties", {}):
         return _MONEY
-    match shape.get("type"):
-        case "object":
-            return _filled(shape, things)
-        case "array":
-            return [_value(name, shape["items"], things)]
-        case "integer":
+    if shape.get("type") == "object":
+        return _filled(shape, things)
+    if shape.get("type") == "array":
+        return [_value(name, shape["items"], things)]
+    return _plain_value(name, shape)
+
+
+def _plain_value(name: str, shape: dict[str, Any]) -> Any:
+    text = f"{name}-{next(_count)}"
+    match shape:
+        case {"type": "integer"}:
             return shape.get("minimum", 1)
-        case "boolean":
+        case {"type": "boolean"}:
             return True
-        case "string" if "enum" in shape:
-            return shape["enum"][0]
-        case "string" if "format" not in shape:
-            text = f"{name}-{next(_count)}"
+        case {"enum": choices}:
+            return choices[0]
+        case {"type": "string"} if "format" not in shape:
             if re.search(shape.get("pattern", ""), text):
                 return text
     raise LookupError(f"no value is known for a {name}: {shape}")

@@ -89,7 +89,7 @@ class Seal:
         for model, rows in whole if owner is None else rows_of(owner):
             table = model._meta.db_table
             part = (
-                f"SELECT '{model._meta.label}', md5(string_agg(t::text, ',' ORDER BY t.id)) "  # noqa: S608
+                f"SELECT '{model._meta.label}', md5(string_agg(t::text, ',' ORDER BY t.id)) "
                 f"FROM {table} AS t"
             )
             if rows is not None:

@@ -3,6 +3,8 @@ told or changed."""
 
 import pytest
 
+from apps.accounts.models import User
+from apps.stores.models import Store
 from tests.walk.operations import Operation, body_properties, operations
 from tests.walk.references import (
     GLOBAL,
@@ -16,9 +18,6 @@ from tests.walk.rights import RIGHTS
 from tests.walk.tables import NOBODYS, our_models, way_to
 from tests.walk.walking import walk
 from tests.walk.world import World
-
-from apps.accounts.models import User
-from apps.stores.models import Store
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)

@@ -8,7 +8,7 @@ from tests.walk.bodies import SIGNED, Body, body_of
 from tests.walk.operations import Operation, body_properties
 from tests.walk.references import GLOBAL, IN_BODIES, IN_QUERIES, MADE_UP, kind_of
 from tests.walk.rights import RIGHTS, Right
-from tests.walk.tables import Fingerprint, Seal, changed
+from tests.walk.tables import Seal, changed
 from tests.walk.world import PRIVATE, Answer, Caller, Shop, World, missing, undone
 
 Things = dict[str, str]
@@ -33,7 +33,9 @@ def walk(operation: Operation, world: World) -> list[str]:
         faults += step.faults_of_paths()
         faults += step.faults_of_queries()
         faults += step.faults_of_bodies()
-        faults += [f"{operation}: {one} has changed" for one in changed(before, step.read())]
+        faults += [
+            f"{operation}: {one} has changed" for one in changed(before, step.everything.read())
+        ]
         faults += step.faults_of_own()
     return faults
 
@@ -45,7 +47,9 @@ class _Request:
     headers: dict[str, str]
 
 
-class _Step:
+class RouteOfShop:
+    """One operation in one shop: what it names there, and who may call it."""
+
     def __init__(self, operation: Operation, world: World, shop: Shop) -> None:
         self.operation, self.world, self.shop = operation, world, shop
         self.foreign = world.other(shop).things[0]
@@ -53,11 +57,6 @@ class _Step:
         self.everything = Seal()
         names = [one for one in operation.names_in("path") if one not in GLOBAL]
         self.kinds = {name: kind_of(operation, name) for name in names}
-
-    def read(self) -> Fingerprint:
-        return self.everything.read()
-
-    # --- whose calls, and with what -----------------------------------------------------------
 
     def is_open_to(self, caller: Caller) -> bool:
         """Whether the caller comes in at all, to see what is theirs."""
@@ -89,6 +88,8 @@ class _Step:
             filled = filled.replace(f"{{{name}}}", value)
         return filled
 
+
+class _Step(RouteOfShop):
     def requests(self, things: Things) -> Iterator[_Request]:
         """Well made, and in ways that might be answered before anybody looks whose it is."""
         path, body = self.path(things), body_of(self.operation, self.shop.things[0])
@@ -213,23 +214,22 @@ class _Step:
     def faults_of_bodies(self) -> Iterator[str]:
         described = self.operation.bodies.get("application/json", {})
         for name in sorted(set(body_properties(described)) & IN_BODIES.keys()):
-            if (str(self.operation), name) in MADE_UP:
-                continue
-            kind = IN_BODIES[name]
-            for caller in filter(self.is_open_to, self.shop.callers):
-                strange = [self.foreign]
-                if kind in PRIVATE:
-                    strange.append(self.shop.things[1])
-                absent = self.call(caller, self.naming(name, missing(kind)))
-                for things in strange:
-                    request = self.naming(name, things[kind])
-                    answer = self.call(caller, request)
-                    if answer.without(things[kind]) != absent.without(missing(kind)):
-                        yield self.fault(caller, request, answer, "not as for what never was")
-                    if not 400 <= answer.status < 500 or answer.status == 403:
-                        yield self.fault(caller, request, answer, "it is not refused as it should")
-                    if caller.leaked(answer):
-                        yield self.fault(caller, request, answer, "it tells what is not theirs")
+            if (str(self.operation), name) not in MADE_UP:
+                for caller in filter(self.is_open_to, self.shop.callers):
+                    yield from self.faults_of_name(caller, name, IN_BODIES[name])
+
+    def faults_of_name(self, caller: Caller, name: str, kind: str) -> Iterator[str]:
+        strange = [self.foreign, *([self.shop.things[1]] if kind in PRIVATE else [])]
+        absent = self.call(caller, self.naming(name, missing(kind)))
+        for things in strange:
+            request = self.naming(name, things[kind])
+            answer = self.call(caller, request)
+            if answer.without(things[kind]) != absent.without(missing(kind)):
+                yield self.fault(caller, request, answer, "not as for what never was")
+            if not 400 <= answer.status < 500 or (answer.status == 403 and not self.right.sees):
+                yield self.fault(caller, request, answer, "it is not refused as it should")
+            if caller.leaked(answer):
+                yield self.fault(caller, request, answer, "it tells what is not theirs")
 
     def naming(self, name: str, value: str) -> _Request:
         """A request that would do, but for one name in its body."""

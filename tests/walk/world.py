@@ -1,4 +1,4 @@
-"""Two shops in one installation; in each two customers, staff of several kinds, and their things."""
+"""Two shops in one installation; in each two customers, several kinds of staff, their things."""
 
 import json
 import re
@@ -96,7 +96,8 @@ class Answer:
     @cached_property
     def json(self) -> Any:
         """Its body, `None` where it is no JSON."""
-        return json.loads(self.text) if "json" in self.headers.get("Content-Type", "") else None
+        is_json = "json" in self.headers.get("Content-Type", "") and self.text != ""
+        return json.loads(self.text) if is_json else None
 
     @property
     def code(self) -> str:
@@ -176,7 +177,7 @@ class Shop:
 
 @dataclass
 class World:
-    """Both shops. A reference that nobody has made is among `missing`, one of no form `malformed`."""
+    """Both shops, and how many calls were made to them."""
 
     shops: list[Shop]
     calls: int = 0
