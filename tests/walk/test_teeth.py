@@ -126,6 +126,7 @@ def test_a_body_that_may_say_too_much_is_found(world: World, monkeypatch: Patch)
 
 def test_a_body_that_swallows_anything_is_found(world: World, monkeypatch: Patch):
     monkeypatch.setattr(InputSerializer, "_fault", lambda *_: [])
+    monkeypatch.setattr("tests.walk.assigning.DANGEROUS", {"id": 7, "version": 999})
     monkeypatch.setitem(
         UpdateMeInput._declared_fields, "version", serializers.IntegerField(required=False)
     )

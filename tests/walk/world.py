@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from apps.accounts.models import User
+from apps.accounts.models import Membership, User
 from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
 from apps.events.services import number_events
@@ -210,6 +210,11 @@ def build_world() -> World:
     shops = [_shop(default, "shop.example"), _shop(other, "other.example")]
     number_events()
     world = World(shops)
+    for shop in shops:
+        # Rights are those in the shop where somebody acts: to be more elsewhere counts for nothing.
+        Membership.objects.create(
+            person=shop.staff["read_only"], store=world.other(shop).store, role="admin"
+        )
     for shop in shops:
         _fill_with_callers(shop, world.other(shop))
     return world
