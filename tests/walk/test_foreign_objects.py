@@ -5,6 +5,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.stores.models import Store
+from tests.walk.bodies import body_of
 from tests.walk.operations import Operation, body_properties, operations
 from tests.walk.references import (
     GLOBAL,
@@ -49,3 +50,24 @@ def test_every_row_belongs_to_a_shop():
 def test_what_is_a_customers_is_found_by_its_foreign_keys(world: World):
     found = {model._meta.label for model in our_models() if way_to(model, User)}
     assert {"orders.OrderLine", "payments.Refund", "accounts.Address", "orders.CartLine"} <= found
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "kind"),
+    [
+        ("categories", "slug", "category"),
+        ("products", "slug", "other name of product"),
+        ("products/{product}/variants", "sku", "sku"),
+        ("auth/register", "email", "email"),
+    ],
+)
+def test_names_that_only_another_shop_uses_are_free(world: World, path, field, kind):
+    for shop in world.shops:
+        described = next(one for one in operations() if str(one) == f"POST /{path}" and one.bodies)
+        body = (body_of(described, shop.things[0]) or {}) | {
+            field: world.other(shop).things[0][kind]
+        }
+        caller = shop.caller("nobody" if path == "auth/register" else "admin")
+        place = path.replace("{product}", shop.things[0]["product"])
+        answer = caller.call("POST", f"/api/v1/{place}", body)
+        assert answer.status in {201, 202}, answer.text

@@ -31,6 +31,8 @@ PASSWORD = "correct horse battery"
 ROLES = ("admin", "read_only", "warehouse")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+_OTHER = "other name of "
+
 # What belongs to one customer; everything else is the shop's.
 PRIVATE = frozenset(
     """
@@ -61,6 +63,7 @@ def things_of(person: User) -> dict[str, str]:
     shipped = OrderFactory(customer=person, state="shipped")
     line = CartLineFactory(cart__owner=person, variant=variant)
     refund = RefundFactory(payment=payment, amount="1.00")
+    settled = payment.order
     return {
         "address": str(AddressFactory(owner=person).public_id),
         "cart": str(line.cart.public_id),
@@ -69,18 +72,44 @@ def things_of(person: User) -> dict[str, str]:
         "customer": str(person.public_id),
         "email": person.email,
         "image": str(ProductImageFactory(product=variant.product).public_id),
-        "invoice": Invoice.objects.get(order=payment.order).number,
+        "invoice": Invoice.objects.get(order=settled).number,
         "order": str(pending.public_id),
-        "order_line": str(payment.order.lines.get().public_id),
+        "order_line": str(settled.lines.get().public_id),
         "payment": str(payment.public_id),
         "product": str(variant.product.public_id),
         "refund": str(refund.public_id),
-        "settled_order": str(payment.order.public_id),
+        "settled_order": str(settled.public_id),
         "shipment": str(shipped.shipments.get().public_id),
         "shipped_order": str(shipped.public_id),
         "sku": variant.sku,
         "variant": str(variant.public_id),
         "warehouse": house.code,
+        "other name of category": str(category.public_id),
+        "other name of order": pending.number,
+        "other name of product": variant.product.slug,
+        "other name of settled_order": settled.number,
+        "other name of shipped_order": shipped.number,
+    }
+
+
+def by_other_names(things: dict[str, str]) -> dict[str, str]:
+    """This function will name those by number, slug or id that are called by an id or slug."""
+    return things | {
+        kind.removeprefix(_OTHER): name for kind, name in things.items() if kind.startswith(_OTHER)
+    }
+
+
+def draft_of(store: Store) -> dict[str, str]:
+    """This function will make a product that the public does not see yet; its names by kind."""
+    variant = VariantFactory(
+        product__store=store, product__published_at=None, sku=f"SKU-{uuid.uuid4().hex}"
+    )
+    StockItemFactory(variant=variant)
+    return {
+        "image": str(ProductImageFactory(product=variant.product).public_id),
+        "product": str(variant.product.public_id),
+        "sku": variant.sku,
+        "variant": str(variant.public_id),
     }
 
 
@@ -167,6 +196,7 @@ class Shop:
     host: str
     customers: list[User]
     things: list[dict[str, str]]
+    draft: dict[str, str]
     staff: dict[str, User]
     callers: list[Caller] = field(default_factory=list)
 
@@ -229,18 +259,19 @@ def _shop(store: Store, host: str) -> Shop:
         body = {"username": names["email"], "password": PASSWORD}
         pair = APIClient().post("/api/v1/auth/token", body, HTTP_HOST=host).json()
         names["refresh"] = pair["refresh"]
-    return Shop(store, host, customers, things, staff)
+    return Shop(store, host, customers, things, things[0] | draft_of(store), staff)
 
 
 def _fill_with_callers(shop: Shop, other: Shop) -> None:
     foreign = ids_of(other.store) | {name for one in other.things for name in one.values()}
+    own = shop.things[0]
     second = ids_of(shop.customers[1]) | {
         name for kind, name in shop.things[1].items() if kind in PRIVATE or kind == "email"
     }
-    own = shop.things[0]
+    drafts = set(shop.draft.values()) - set(own.values())
     shop.callers = [
-        Caller("nobody", shop.host, things=own, hidden=foreign | second),
-        Caller("customer", shop.host, shop.customers[0], own, hidden=foreign | second),
+        Caller("nobody", shop.host, things=own, hidden=foreign | second | drafts),
+        Caller("customer", shop.host, shop.customers[0], own, hidden=foreign | second | drafts),
         *(Caller(role, shop.host, who, own, hidden=foreign) for role, who in shop.staff.items()),
         Caller("stranger", shop.host, other.customers[0], own, is_stranger=True),
         Caller("strange admin", shop.host, other.staff["admin"], own, is_stranger=True),
