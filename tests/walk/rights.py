@@ -52,6 +52,8 @@ RIGHTS = {
     "GET /invoices/{number}/pdf": _owner_or(Scope.READ_INVOICES),
     "GET /me": PERSON,
     "PATCH /me": PERSON,
+    "DELETE /me": PERSON,
+    "GET /me/export": PERSON,
     "GET /orders": _owner_or(Scope.READ_ORDERS),
     "POST /orders": PERSON,
     "GET /orders/{id}": _owner_or(Scope.READ_ORDERS),
