@@ -37,6 +37,7 @@ def _refresh(things: Things) -> Body:
 # What must be one of several fields, or what is worth sending where nothing must be.
 _BODIES = {
     "PATCH /addresses/{id}": lambda _: {"city": "Leeds"},
+    "POST /auth/logout": _refresh,
     "POST /auth/register": lambda _: {
         "email": f"new-{next(_count)}@example.com",
         "password": PASSWORD,

@@ -33,6 +33,8 @@ RIGHTS = {
     "GET /addresses/{id}": PERSON,
     "PATCH /addresses/{id}": PERSON,
     "DELETE /addresses/{id}": PERSON,
+    "GET /.well-known/jwks.json": ANYONE,
+    "POST /auth/logout": ANYONE,
     "POST /auth/register": ANYONE,
     "POST /auth/token": ANYONE,
     "POST /auth/token/refresh": ANYONE,

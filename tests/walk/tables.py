@@ -16,6 +16,7 @@ Fingerprint = dict[str, str]
 
 # Tables of the whole installation: their rows are no store's.
 NOBODYS = {
+    "accounts.SigningKey",  # the tokens of all shops are signed with them
     "events.FeedReader",  # how far the reader of the whole installation's events has come
 }
 
