@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import StringIO
 
@@ -79,8 +79,8 @@ def broker(follower: Listener | None = None) -> Iterator[Trace]:
     """This function will take what lies in the queues of a RabbitMQ, and what was announced."""
     if not settings.CELERY_BROKER_URL.startswith(("amqp", "pyamqp")):
         return
-    with Connection(settings.CELERY_BROKER_URL) as line:
-        for queue in (PERIODIC, DELIVERIES):
+    for queue in (PERIODIC, DELIVERIES):
+        with Connection(settings.CELERY_BROKER_URL) as line, suppress(*line.channel_errors):
             while message := line.default_channel.basic_get(queue, no_ack=True):
                 yield f"queue {queue}", f"{message.headers} {message.properties} {message.body}"
     for content_type, body in follower.heard() if follower else []:
