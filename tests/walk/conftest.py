@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from apps.stores import directory
-from tests.walk.world import World, build_world
+from tests.walk.world import ADMIN_TOKEN, World, build_world
 
 _calls = {"made": 0}
 
@@ -24,7 +24,7 @@ def world(_both_shops: World, db: None) -> Iterator[World]:
     """Both shops; what a test does to them is undone after it."""
     before = _both_shops.calls
     directory.forget()
-    with override_settings(STORE_DIRECTORY_SECONDS=60):
+    with override_settings(STORE_DIRECTORY_SECONDS=60, ADMIN_TOKENS=[ADMIN_TOKEN]):
         yield _both_shops
     _calls["made"] += _both_shops.calls - before
 

@@ -7,16 +7,21 @@ from apps.accounts.scopes import Scope
 
 @dataclass(frozen=True)
 class Right:
-    """Anyone; people with what is theirs; holders of a scope; or either of the last two."""
+    """Anyone; people with what is theirs; holders of a scope; or either of the last two. Anyone
+    and people: guests too, but no machines."""
 
     anyone: bool = False
     people: bool = False
     scope: str = ""
     # Who holds this one knows of the thing already, and is told what is missing to change it.
     sees: str = ""
+    # Takes the role too, of a person, and a second secret.
+    admins: bool = False
 
 
 ANYONE, PERSON = Right(anyone=True), Right(people=True)
+SHOPPER = Right(anyone=True, people=True)
+ADMIN = Right(scope=Scope.EXPORT_DATA, admins=True)
 
 
 def _holder(scope: Scope) -> Right:
@@ -35,14 +40,16 @@ RIGHTS = {
     "DELETE /addresses/{id}": PERSON,
     "GET /.well-known/jwks.json": ANYONE,
     "POST /auth/logout": ANYONE,
+    "GET /admin/orders/export": ADMIN,
+    "GET /admin/products/export": ADMIN,
     "POST /auth/register": ANYONE,
     "POST /auth/token": ANYONE,
     "POST /auth/token/refresh": ANYONE,
-    "GET /cart": ANYONE,
-    "DELETE /cart": ANYONE,
-    "POST /cart/items": ANYONE,
-    "PATCH /cart/items/{line_id}": ANYONE,
-    "DELETE /cart/items/{line_id}": ANYONE,
+    "GET /cart": SHOPPER,
+    "DELETE /cart": SHOPPER,
+    "POST /cart/items": SHOPPER,
+    "PATCH /cart/items/{line_id}": SHOPPER,
+    "DELETE /cart/items/{line_id}": SHOPPER,
     "GET /categories": ANYONE,
     "POST /categories": _holder(Scope.WRITE_CATALOG),
     "GET /categories/{id}": ANYONE,

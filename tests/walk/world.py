@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from apps.accounts.models import Membership, User
-from apps.accounts.tests.factories import AddressFactory, UserFactory
+from apps.accounts.api_keys import make_key
+from apps.accounts.models import ApiKey, Membership, User
+from apps.accounts.scopes import Scope
+from apps.accounts.tests.factories import AddressFactory, ApiKeyFactory, UserFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
 from apps.events.services import number_events
 from apps.inventory.tests.factories import StockItemFactory, WarehouseFactory
@@ -27,6 +30,7 @@ from apps.stores.tests.factories import StoreHostFactory
 from conftest import client_of
 from tests.walk.tables import ids_of
 
+ADMIN_TOKEN = "the second secret of those who take everything out"
 PASSWORD = "correct horse battery"
 ROLES = ("admin", "read_only", "warehouse")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -150,7 +154,7 @@ class Caller:
 
     name: str
     host: str
-    person: User | None = None
+    who: User | ApiKey | None = None
     things: dict[str, str] = field(default_factory=dict)
     is_stranger: bool = False  # shows a token of the other shop
     hidden: set[str] = field(default_factory=set)
@@ -158,13 +162,19 @@ class Caller:
 
     def has(self, scope: str) -> bool:
         """This function will tell whether the caller holds a scope in this shop."""
-        return self.person is not None and not self.is_stranger and self.person.has_scope(scope)
+        return self.who is not None and not self.is_stranger and self.who.has_scope(scope)
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether it is an API key that calls."""
+        return isinstance(self.who, ApiKey)
 
     def call(
         self, method: str, path: str, body: Any = None, *, kind: str = "", **headers: str
     ) -> Answer:
         """This function will send one request, and read the whole answer."""
-        sent = {"HTTP_HOST": self.host, "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())} | headers
+        sent = {"HTTP_HOST": self.host, "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+        sent |= {"HTTP_X_ADMIN_TOKEN": ADMIN_TOKEN} | headers
         if kind.startswith("multipart/"):
             response = self.client.post(path, body, format="multipart", **sent)
             return _answer(response, f"{path}")
@@ -198,6 +208,7 @@ class Shop:
     things: list[dict[str, str]]
     draft: dict[str, str]
     staff: dict[str, User]
+    keys: dict[str, tuple[ApiKey, str]]
     callers: list[Caller] = field(default_factory=list)
 
     def caller(self, name: str) -> Caller:
@@ -259,7 +270,18 @@ def _shop(store: Store, host: str) -> Shop:
         body = {"username": names["email"], "password": PASSWORD}
         pair = APIClient().post("/api/v1/auth/token", body, HTTP_HOST=host).json()
         names["refresh"] = pair["refresh"]
-    return Shop(store, host, customers, things, things[0] | draft_of(store), staff)
+    keys = {"machine": _key(store, [*Scope]), "bare machine": _key(store, [Scope.READ_AUDIT])}
+    return Shop(store, host, customers, things, things[0] | draft_of(store), staff, keys)
+
+
+def _key(store: Store, scopes: list[str]) -> tuple[ApiKey, str]:
+    made = make_key()
+    soon = timezone.now() + timedelta(days=1)
+    # As if used just now, until the walk is over: noting it is no change that matters here.
+    key = ApiKeyFactory(
+        store=store, prefix=made.prefix, digest=made.digest, scopes=scopes, last_used_at=soon
+    )
+    return key, made.text
 
 
 def _fill_with_callers(shop: Shop, other: Shop) -> None:
@@ -273,12 +295,24 @@ def _fill_with_callers(shop: Shop, other: Shop) -> None:
         Caller("nobody", shop.host, things=own, hidden=foreign | second | drafts),
         Caller("customer", shop.host, shop.customers[0], own, hidden=foreign | second | drafts),
         *(Caller(role, shop.host, who, own, hidden=foreign) for role, who in shop.staff.items()),
+        Caller("machine", shop.host, shop.keys["machine"][0], own, hidden=foreign),
+        Caller(
+            "bare machine",
+            shop.host,
+            shop.keys["bare machine"][0],
+            own,
+            hidden=foreign | second | drafts,
+        ),
+        Caller("strange machine", shop.host, other.keys["machine"][0], own, is_stranger=True),
         Caller("stranger", shop.host, other.customers[0], own, is_stranger=True),
         Caller("strange admin", shop.host, other.staff["admin"], own, is_stranger=True),
     ]
     for caller in shop.callers:
-        if caller.person is not None:
-            caller.client = client_of(caller.person)
+        if isinstance(caller.who, User):
+            caller.client = client_of(caller.who)
+        for key, text in (*shop.keys.values(), *other.keys.values()):
+            if key is caller.who:
+                caller.client.credentials(HTTP_AUTHORIZATION=f"Api-Key {text}")
         caller.client.raise_request_exception = False
         if caller.is_stranger:
             caller.hidden = ids_of(shop.store)
