@@ -37,7 +37,17 @@ def _refresh(things: Things) -> Body:
 # What must be one of several fields, or what is worth sending where nothing must be.
 _BODIES = {
     "PATCH /addresses/{id}": lambda _: {"city": "Leeds"},
+    "POST /auth/email/verify": lambda things: {"token": things["verification"]},
     "POST /auth/logout": _refresh,
+    "POST /auth/password/change": lambda _: {
+        "present_password": PASSWORD,
+        "password": "another horse, another battery",
+    },
+    "POST /auth/password/forgot": lambda things: {"email": things["email"]},
+    "POST /auth/password/reset": lambda things: {
+        "token": things["reset"],
+        "password": "another horse, another battery",
+    },
     "POST /auth/register": lambda _: {
         "email": f"new-{next(_count)}@example.com",
         "password": PASSWORD,
@@ -47,6 +57,8 @@ _BODIES = {
     "POST /cart/items": lambda things: {"sku": things["sku"]},
     "PATCH /cart/items/{line_id}": lambda _: {"quantity": 2},
     "PATCH /categories/{id}": lambda _: {"name": "Lamps"},
+    "POST /customers": lambda _: {"email": f"new-{next(_count)}@example.com"},
+    "PATCH /customers/{id}": lambda _: {"full_name": "Ada King"},
     "PATCH /me": lambda _: {"full_name": "Ada King"},
     "POST /orders": _order,
     "PATCH /orders/{id}": lambda _: {"customer_note": "Ring twice."},

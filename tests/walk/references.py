@@ -6,6 +6,7 @@ from tests.walk.operations import Operation
 _BY_SEGMENT = {
     "addresses": "address",
     "categories": "category",
+    "customers": "customer",
     "images": "image",
     "orders": "order",
     "products": "product",
@@ -34,6 +35,7 @@ IN_QUERIES = {
     "aggregate_id": "order",
     "category": "category",
     "customer": "customer",
+    "email": "email",
     "order": "settled_order",
     "parent": "category",
     "reference": "order",
@@ -42,9 +44,9 @@ IN_QUERIES = {
 }
 PLAIN_IN_QUERIES = frozenset(
     """
-    created_after created_before cursor in_stock issued_after issued_before kind limit low name
-    ordering page page_size placed_after placed_before price_max price_min published request_id
-    search state tag top vendor
+    created_after created_before cursor in_stock is_active issued_after issued_before kind limit
+    low name ordering page page_size placed_after placed_before price_max price_min published
+    request_id search state tag top vendor
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -62,10 +64,11 @@ PLAIN_IN_BODIES = frozenset(
     """
     alt amount barcode carrier city client_id client_secret company compare_at country currency
     customer_note description email expected_on_hand expected_total file full_name gateway
-    grant_type is_default is_featured lines metadata name note option_values options password
-    payment_method phone position postal_code price product_type published_at quantity reason
-    refresh region scope shipping_address slug source_url staff_note street street_extra tags title
-    tracking_number tracking_url unit_price username vendor weight_grams
+    grant_type is_active is_default is_featured lines metadata name note option_values options
+    otp password payment_method phone position postal_code present_password price product_type
+    published_at quantity reason refresh region scope shipping_address slug source_url
+    staff_note street street_extra tags title token tracking_number tracking_url unit_price
+    username vendor weight_grams
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.accounts.api_keys import make_key
-from apps.accounts.models import ApiKey, Membership, User
+from apps.accounts.models import ApiKey, Membership, OneTimeToken, User
 from apps.accounts.scopes import Scope
 from apps.accounts.tests.factories import AddressFactory, ApiKeyFactory, UserFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
@@ -270,6 +270,9 @@ def _shop(store: Store, host: str) -> Shop:
         body = {"username": names["email"], "password": PASSWORD}
         pair = APIClient().post("/api/v1/auth/token", body, HTTP_HOST=host).json()
         names["refresh"] = pair["refresh"]
+    for names, person in zip(things, customers, strict=True):
+        names["verification"] = _mailed_to(person, OneTimeToken.Purpose.VERIFY_EMAIL)
+        names["reset"] = _mailed_to(person, OneTimeToken.Purpose.RESET_PASSWORD)
     keys = {"machine": _key(store, [*Scope]), "bare machine": _key(store, [Scope.READ_AUDIT])}
     return Shop(store, host, customers, things, things[0] | draft_of(store), staff, keys)
 
@@ -282,6 +285,16 @@ def _key(store: Store, scopes: list[str]) -> tuple[ApiKey, str]:
         store=store, prefix=made.prefix, digest=made.digest, scopes=scopes, last_used_at=soon
     )
     return key, made.text
+
+
+def _mailed_to(person: User, purpose: OneTimeToken.Purpose) -> str:
+    token = OneTimeToken.objects.create(
+        store=person.store,
+        person=person,
+        purpose=purpose,
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    return token.written_for(person)
 
 
 def _fill_with_callers(shop: Shop, other: Shop) -> None:
