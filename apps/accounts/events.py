@@ -167,6 +167,7 @@ class ApiKeyRevoked(Event):
     prefix: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class CustomerLoggedIn(Event):
     """`method` says how they proved who they are, `session_id` what to end if it was not them."""
 

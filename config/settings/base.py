@@ -134,7 +134,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.PageNumberPagination",
-    "DEFAULT_METADATA_CLASS": "apps.core.metadata.RouteMetadata",
     "DEFAULT_SCHEMA_CLASS": "apps.core.openapi.TradepostSchema",
     # What a route takes stands in the schema: OPTIONS is for browsers that ask before they send.
     "DEFAULT_METADATA_CLASS": None,

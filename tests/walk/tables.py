@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, router
 from django.db.models import Model, QuerySet
 
 from apps.accounts.models import User
@@ -16,15 +16,17 @@ Fingerprint = dict[str, str]
 
 # Tables of the whole installation: their rows are no store's.
 NOBODYS = {
+    "audit.AuditHead",  # how far the record of the whole installation goes
     "accounts.SigningKey",  # the tokens of all shops are signed with them
     "events.FeedReader",  # how far the reader of the whole installation's events has come
 }
 
 
 def our_models() -> Iterator[type[Model]]:
-    """This function will return the models of the apps, those between two of them too."""
+    """This function will return the models of the apps, those between two of them too. What lies
+    in the audit database is written by no request."""
     for model in apps.get_models(include_auto_created=True):
-        if model.__module__.startswith("apps."):
+        if model.__module__.startswith("apps.") and router.db_for_write(model) == "default":
             yield model
 
 

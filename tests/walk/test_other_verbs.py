@@ -28,13 +28,9 @@ def test_verbs_that_a_route_does_not_have_are_refused(world: World, route: Opera
         own, foreign = (
             filled(route, things) for things in (shop.things[0], world.other(shop).things[0])
         )
-        for verb in {"PUT", "PATCH", "DELETE", "POST", "TRACE"} - known:
+        for verb in {"PUT", "PATCH", "DELETE", "POST", "TRACE", "OPTIONS"} - known:
             answer = caller.call(verb, own)
             assert answer.status == 405 or (caller.is_stranger and answer.status == 401)
-        asked = [caller.call("OPTIONS", path) for path in (own, foreign)]
-        assert asked[0].without() == asked[1].without()
-        assert asked[0].status == 200 or (caller.is_stranger and asked[0].status == 401)
-        assert "actions" not in asked[0].json
         if "GET" in known:
             for path in (own, foreign):
                 assert caller.call("HEAD", path).status == caller.call("GET", path).status
