@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from apps.accounts.middleware import HomeStoreMiddleware
 from apps.accounts.models import User
 from apps.accounts.tests.factories import MembershipFactory, UserFactory, access_token_of
 from apps.orders.tests.factories import OrderFactory
@@ -127,3 +128,13 @@ def test_nobody_registers_under_the_address_of_a_member(ada):
         {"email": "ADA@example.com", "password": "difference engine"},
     )
     assert User.objects.filter(email__iexact="ada@example.com").count() == 1
+
+
+def test_a_session_names_nobody_where_its_person_does_not_belong(rf, ada, second, third):
+    def visitor(store):
+        request = rf.get("/")
+        request.user, request.store = User.objects.get(pk=ada.pk), store
+        return HomeStoreMiddleware(lambda seen: seen)(request).user
+
+    assert visitor(second) == ada
+    assert not visitor(third).is_authenticated
