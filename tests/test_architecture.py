@@ -142,7 +142,16 @@ NOT_LISTED = {
     "CoPurchase": "read by product, listed by count",
 }
 # Ids are made in the order of time.
-IN_TIME = {"created_at", "-created_at", "id", "public_id", "position", "placed_at", "shipped_at"}
+IN_TIME = {
+    "sequence",
+    "created_at",
+    "-created_at",
+    "id",
+    "public_id",
+    "position",
+    "placed_at",
+    "shipped_at",
+}
 
 
 def test_rows_of_a_store_are_found_by_store_and_time():
