@@ -75,8 +75,8 @@ def there(scene: Scene) -> str:
     lines = []
     for path in SCHEMA["paths"]:
         names = re.findall(r"\{(\w+)\}", path)
-        values = dict(zip(names, values_in(path, scene), strict=True))
-        if names and "gateway" not in names:
+        values = dict(zip(names, values_in(path, scene), strict=False))
+        if values and "gateway" not in names:
             lines += ["[[operations]]", f"include-path = {json.dumps(path)}"]
             lines += ["[operations.parameters]"]
             lines += [f'"path.{name}" = {json.dumps(value)}' for name, value in values.items()]

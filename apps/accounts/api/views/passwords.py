@@ -72,7 +72,7 @@ class ChangePasswordView(APIView):
     """A new password, by the present one. All other sessions end."""
 
     access = {"post": PERSON}
-    limits = {"post": ("login",)}
+    limits = {"post": ("login", "login_account")}
 
     @extend_schema(request=ChangePasswordInput, responses={204: None})
     def post(self, request: Request) -> Response:
