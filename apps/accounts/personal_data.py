@@ -16,12 +16,11 @@ from apps.accounts.models import (
     TokenFamily,
     User,
 )
+from apps.core.batches import one_by_one
 from apps.events import services as events
 from apps.events.actors import actor_reference
 from apps.idempotency import services as idempotency
 from apps.mail.models import SentMail
-
-_PAGE = 100
 
 
 def _account(person: User) -> Iterable[dict[str, Any]]:
@@ -59,7 +58,7 @@ def _roles(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _addresses(person: User) -> Iterator[dict[str, Any]]:
-    for one in Address.objects.filter(owner=person).order_by("pk").iterator(chunk_size=_PAGE):
+    for one in one_by_one(Address.objects.filter(owner=person)):
         yield {
             "id": one.public_id,
             "full_name": one.full_name,
@@ -87,7 +86,7 @@ def _forget_addresses(erasure: Erasure) -> Iterable[Kept]:
 
 
 def _sessions(person: User) -> Iterator[dict[str, Any]]:
-    for one in TokenFamily.objects.filter(person=person).order_by("pk").iterator(chunk_size=_PAGE):
+    for one in one_by_one(TokenFamily.objects.filter(person=person)):
         yield {
             "id": one.public_id,
             "created_at": one.created_at,
@@ -137,7 +136,7 @@ def _forget_second_factor(erasure: Erasure) -> Iterable[Kept]:
 
 def _mails(person: User) -> Iterator[dict[str, Any]]:
     theirs = SentMail.objects.filter(recipient=actor_reference(person))
-    for one in theirs.order_by("public_id").iterator(chunk_size=_PAGE):
+    for one in one_by_one(theirs, key="public_id"):
         yield {
             "id": one.public_id,
             "template": one.template,

@@ -22,3 +22,9 @@ def in_batches(rows: QuerySet[M], *, key: str = "pk", size: int = 500) -> Iterat
         yield batch
         last: Any = getattr(batch[-1], key)
         batch = list(ordered.filter(**{f"{key}__gt": last})[:size]) if len(batch) == size else []
+
+
+def one_by_one(rows: QuerySet[M], *, key: str = "pk", size: int = 100) -> Iterator[M]:
+    """This function will yield the same rows, one at a time."""
+    for batch in in_batches(rows, key=key, size=size):
+        yield from batch

@@ -5,16 +5,15 @@ from typing import Any
 
 from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
 from apps.accounts.models import User
+from apps.core.batches import one_by_one
 from apps.orders import services
 from apps.orders.models import Cart, Invoice, Order, OrderLine, Shipment
 from apps.orders.transitions import UNDER_WAY
 
-_PAGE = 100
-
 
 def _carts(person: User) -> Iterator[dict[str, Any]]:
-    carts = Cart.objects.filter(owner=person).prefetch_related("lines__variant").order_by("pk")
-    for cart in carts.iterator(chunk_size=_PAGE):
+    carts = Cart.objects.filter(owner=person).prefetch_related("lines__variant")
+    for cart in one_by_one(carts):
         lines = [{"sku": one.variant.sku, "quantity": one.quantity} for one in cart.lines.all()]
         yield {
             "id": cart.public_id,
@@ -31,9 +30,9 @@ def _emptied_with_orders(_: Erasure) -> Iterable[Kept]:
 
 
 def _orders(person: User) -> Iterator[dict[str, Any]]:
-    orders = Order.objects.filter(customer=person).order_by("public_id")
+    orders = Order.objects.filter(customer=person)
     related = orders.prefetch_related("lines", "transitions", "shipments")
-    for order in related.iterator(chunk_size=_PAGE):
+    for order in one_by_one(related, key="public_id"):
         yield {
             "id": order.public_id,
             "number": order.number,
@@ -95,7 +94,7 @@ def _forget_orders(erasure: Erasure) -> Iterator[Kept]:
 
 def _invoices(person: User) -> Iterator[dict[str, Any]]:
     documents = Invoice.objects.filter(customer=person).select_related("order")
-    for one in documents.order_by("public_id").iterator(chunk_size=_PAGE):
+    for one in one_by_one(documents, key="public_id"):
         yield {
             "id": one.public_id,
             "kind": one.kind,

@@ -5,15 +5,14 @@ from typing import Any
 
 from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
 from apps.accounts.models import User
+from apps.core.batches import one_by_one
 from apps.payments.models import Payment, Refund
-
-_PAGE = 100
 
 
 def _payments(person: User) -> Iterator[dict[str, Any]]:
-    payments = Payment.objects.filter(order__customer=person).order_by("pk")
+    payments = Payment.objects.filter(order__customer=person)
     related = payments.select_related("order").prefetch_related("refunds")
-    for one in related.iterator(chunk_size=_PAGE):
+    for one in one_by_one(related):
         yield {
             "id": one.public_id,
             "order": one.order.number,

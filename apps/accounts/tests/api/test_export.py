@@ -64,6 +64,14 @@ def test_tells_since_when_one_is_logged_in(shopper, shopper_client):
     assert told["ended_at"] is None
 
 
+def test_goes_on_after_a_hundred_of_one_kind(shopper, shopper_client):
+    TokenFamilyFactory.create_batch(204, person=shopper)  # and the client's own
+
+    told = exported(shopper_client)["sessions"]
+
+    assert len({one["id"] for one in told}) == len(told) == 205
+
+
 def test_tells_what_a_member_of_staff_is(staff_client):
     assert [(one["store"], one["role"]) for one in exported(staff_client)["roles"]] == [
         ("default", "admin")
