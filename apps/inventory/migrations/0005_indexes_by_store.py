@@ -1,3 +1,4 @@
+from apps.core.migration_steps import IN_HURRY_AGAIN, OUT_OF_HURRY
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        OUT_OF_HURRY,
         AddIndexConcurrently(
             model_name="stockitem",
             index=models.Index(fields=["store", "id"], name="stock_by_store"),
@@ -19,4 +21,5 @@ class Migration(migrations.Migration):
             model_name="reservation",
             index=models.Index(fields=["store", "public_id"], name="reservation_by_store"),
         ),
+        IN_HURRY_AGAIN,
     ]

@@ -4,6 +4,7 @@ Each statement inside a volatile function sees what was committed before it: who
 lock counts what its holder has written.
 """
 
+from apps.core.migration_steps import WITHOUT_HURRY
 from django.conf import settings
 from django.db import migrations, models
 
@@ -42,6 +43,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        WITHOUT_HURRY,
         migrations.AddField(
             model_name='order',
             name='placed_from',
