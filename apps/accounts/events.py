@@ -130,14 +130,12 @@ class AddressDeleted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGranted(Event):
-    """Somebody has one role more in the store of the event; both lists are of that store."""
+    """Somebody has one role more; `changes` has all their `roles` in the store of the event."""
 
     name = "role.granted"
     aggregate_type = "customer"
 
     role: str
-    before: list[str]
-    after: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,8 +37,7 @@ def grant_role(*, person: User, store: Store, role: Role, by: Actor) -> Membersh
     granted = RoleGranted(
         aggregate_id=person.public_id,
         role=role,
-        before=sorted(held),
-        after=sorted([*held, role]),
+        changes={"roles": [sorted(held), sorted([*held, role])]},
     )
     events.publish(granted, store=store, by=by)
     return membership

@@ -37,8 +37,7 @@ def withdraw_role(*, person: User, store: Store, role: Role, by: Actor) -> None:
     withdrawn = RoleWithdrawn(
         aggregate_id=person.public_id,
         role=role,
-        before=before,
-        after=[one for one in before if one != role],
+        changes={"roles": [before, [one for one in before if one != role]]},
     )
     events.publish(withdrawn, store=store, by=by)
 

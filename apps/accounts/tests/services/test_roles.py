@@ -52,7 +52,7 @@ def test_a_role_makes_a_customer_staff_and_is_told(store, shopper, staff):
     assert (event.name, event.aggregate_id, event.store, event.actor) == (
         "role.granted", shopper.public_id, store.public_id, f"user:{staff.public_id}",
     )  # fmt: skip
-    assert event.payload == {"role": "support", "before": [], "after": ["support"]}
+    assert event.payload == {"role": "support", "changes": {"roles": [[], ["support"]]}}
 
 
 def test_a_role_given_twice_is_there_once(store, shopper):
@@ -72,7 +72,7 @@ def test_the_last_role_withdrawn_makes_a_customer_again(store, other, shopper, s
     shopper.refresh_from_db()
     assert (shopper.is_staff, Membership.objects.filter(person=shopper).count()) == (False, 0)
     event = OutboxEvent.objects.filter(name="role.withdrawn").order_by("pk").first()
-    assert event.payload == {"role": "support", "before": ["support"], "after": []}
+    assert event.payload == {"role": "support", "changes": {"roles": [["support"], []]}}
 
 
 def test_what_is_not_held_is_not_withdrawn(store, shopper):
