@@ -77,9 +77,7 @@ class ApiKeyAdmin(ServiceAdmin):
             "key": obj,
             "text": request.shown_once,  # type: ignore[attr-defined]
         }
-        shown = TemplateResponse(request, "admin/accounts/api_key.html", context)
-        shown["Cache-Control"] = "no-store"
-        return shown
+        return TemplateResponse(request, "admin/accounts/api_key.html", context)
 
     @admin.action(description="Revoke", permissions=["handle"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

@@ -60,8 +60,5 @@ class ProductExportView(ExportView):
 
 def _file(what: str, pieces: Iterator[str]) -> Any:
     name = f"{what}-{timezone.now():%Y-%m-%d}.csv"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)

@@ -40,8 +40,6 @@ from apps.core.parsers import BoundedFormParser, StrictJSONParser
 from apps.core.serializers import given
 from apps.idempotency.api.replay import accepts_idempotency_key
 
-_NOT_STORED = {"Cache-Control": "no-store"}
-
 
 class DoorView(APIView):
     """What strangers call. A stale token that a client still sends along is no reason to refuse."""
@@ -89,7 +87,7 @@ class TokenView(DoorView):
             )
         method = prove_second_factor(person=person, code=shown.get("otp", ""))
         pair = services.issue_tokens(person=person, method=method)
-        return Response(TokenPairOutput(pair).data, headers=_NOT_STORED)
+        return Response(TokenPairOutput(pair).data)
 
 
 class RefreshView(DoorView):
@@ -103,7 +101,7 @@ class RefreshView(DoorView):
             pair = services.refresh_tokens(store=request.store, **shown)
         except TokenError as error:
             raise InvalidToken(str(error)) from error
-        return Response(TokenPairOutput(pair).data, headers=_NOT_STORED)
+        return Response(TokenPairOutput(pair).data)
 
 
 class LogOutView(DoorView):
@@ -171,7 +169,7 @@ class MeView(APIView):
         if not request.user.check_password(shown["password"]):
             raise WrongPassword
         report = services.erase_person(person=request.user, by=request.user)
-        return Response(ErasureOutput(report).data, headers=_NOT_STORED)
+        return Response(ErasureOutput(report).data)
 
 
 class ExportView(APIView):
@@ -185,10 +183,7 @@ class ExportView(APIView):
         return StreamingHttpResponse(
             services.export_person(person=request.user),
             content_type="application/json",
-            headers={
-                **_NOT_STORED,
-                "Content-Disposition": 'attachment; filename="personal-data.json"',
-            },
+            headers={"Content-Disposition": 'attachment; filename="personal-data.json"'},
         )
 
 

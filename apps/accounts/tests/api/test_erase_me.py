@@ -18,7 +18,7 @@ def test_forgets_the_person_and_tells_what_stays(shopper, shopper_client):
     response = erase(shopper_client)
 
     assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     shopper.refresh_from_db()
     assert response.json() == {
         "id": str(shopper.public_id),

@@ -22,7 +22,7 @@ def test_is_a_file_that_nobody_keeps_on_the_way(shopper_client):
 
     assert response["Content-Type"] == "application/json"
     assert response["Content-Disposition"] == 'attachment; filename="personal-data.json"'
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_tells_who_the_person_is(store):

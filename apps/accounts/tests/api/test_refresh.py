@@ -47,7 +47,7 @@ def test_a_refresh_token_gives_a_new_pair(anonymous, pair):
     response = refresh(anonymous, pair.refresh)
 
     assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     body = response.json()
     assert set(body) == {"access", "refresh", "token_type", "expires_in"}
     assert body["expires_in"] == 900

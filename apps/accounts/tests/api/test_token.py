@@ -53,7 +53,7 @@ def test_json_log_in_gives_a_pair_that_works(anonymous, shopper):
     response = log_in(anonymous, shopper.email)
 
     assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     body = response.json()
     assert set(body) == {"access", "refresh", "token_type", "expires_in"}
     assert body["token_type"] == "Bearer"
