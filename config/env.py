@@ -119,13 +119,7 @@ def database(*, profile: str) -> dict[str, Any]:
     Raises:
         ImproperlyConfigured: the URL is not one of a PostgreSQL database.
     """
-    if url := _env.str("DATABASE_URL", default=""):
-        if not url.startswith(("postgres://", "postgresql://")):
-            raise ImproperlyConfigured(
-                "DATABASE_URL is not postgres://user:password@host:5432/name."
-            )
-        return dict(_env.db_url("DATABASE_URL"))
-    return ensure_postgres(profile=profile)
+    return _postgres("DATABASE_URL") or ensure_postgres(profile=profile)
 
 
 def audit_database(*, beside: dict[str, Any]) -> dict[str, Any]:
@@ -137,13 +131,14 @@ def audit_database(*, beside: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ImproperlyConfigured: the URL is not one of a PostgreSQL database.
     """
-    if url := _env.str("AUDIT_DATABASE_URL", default=""):
-        if not url.startswith(("postgres://", "postgresql://")):
-            raise ImproperlyConfigured(
-                "AUDIT_DATABASE_URL is not postgres://user:password@host:5432/name."
-            )
-        return dict(_env.db_url("AUDIT_DATABASE_URL"))
-    return beside | {"NAME": f"{beside['NAME']}_audit"}
+    return _postgres("AUDIT_DATABASE_URL") or beside | {"NAME": f"{beside['NAME']}_audit"}
+
+
+def _postgres(name: str) -> dict[str, Any]:
+    url = _env.str(name, default="")
+    if url and not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"{name} is not postgres://user:password@host:5432/name.")
+    return dict(_env.db_url(name)) if url else {}
 
 
 def cache_and_broker(*, profile: str) -> tuple[str, str]:
