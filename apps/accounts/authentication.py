@@ -50,7 +50,7 @@ def prove_second_factor(*, person: User, code: str) -> str:
     Raises:
         AuthenticationFailed: they have a second factor, and did not show it.
     """
-    if not SecondFactor.objects.filter(user=person, confirmed=True).exists():
+    if not SecondFactor.objects.in_use_by(person).exists():
         return "password"
     if not code:
         raise AuthenticationFailed("Send a code as otp too.", "second_factor_required")

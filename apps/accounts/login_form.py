@@ -46,7 +46,7 @@ class LoginForm(AuthenticationForm):
         return cleaned
 
     def _prove_second_factor(self, person: User) -> None:
-        if not SecondFactor.objects.filter(user=person, confirmed=True).exists():
+        if not SecondFactor.objects.in_use_by(person).exists():
             return
         code = self.cleaned_data.get("otp", "")
         if not code:

@@ -54,7 +54,7 @@ class SecondFactorMiddleware:
         person: Any = request.user
         if not person.is_authenticated or getattr(person, "otp_device", None) is not None:
             return self.get_response(request)
-        if SecondFactor.objects.filter(user=person, confirmed=True).exists():
+        if SecondFactor.objects.in_use_by(person).exists():
             logout(request)
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         return HttpResponseRedirect(reverse("admin:second-factor"))

@@ -35,7 +35,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     """This function will have a member of staff set up an authenticator or, once they have one, get
     new recovery codes. Either takes a code of it; recovery codes are shown in the answer alone."""
     person: Any = request.user
-    has_one = SecondFactor.objects.filter(user=person, confirmed=True).exists()
+    has_one = SecondFactor.objects.in_use_by(person).exists()
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         act = services.issue_recovery_codes if has_one else services.confirm_second_factor

@@ -1,5 +1,5 @@
 from base64 import b32encode
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from django.db import models
@@ -25,6 +25,13 @@ def new_key() -> str:
     return random_hex(20)
 
 
+class SecondFactorQuerySet(LockingQuerySet["SecondFactor"]):
+    def in_use_by(self, person: User) -> Self:
+        """This function will keep what a person is asked for: what they have begun to set up is
+        not."""
+        return self.filter(user=person, confirmed=True)
+
+
 class SecondFactor(ThrottlingMixin, Device, Record):
     """An authenticator that shows a new code every 30 seconds (TOTP, RFC 6238).
 
@@ -38,7 +45,7 @@ class SecondFactor(ThrottlingMixin, Device, Record):
     # The time step of the last code that was taken: neither it nor an older one is taken again.
     last_step = models.BigIntegerField(default=-1)
 
-    objects = DeviceManager.from_queryset(LockingQuerySet)()  # type: ignore[misc]
+    objects = DeviceManager.from_queryset(SecondFactorQuerySet)()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id}"

@@ -13,7 +13,7 @@ from apps.events.actors import Actor
 def issue_recovery_codes(*, person: User, code: str, by: Actor) -> list[str] | None:
     """This function will return new recovery codes, to be shown this once, to who shows a code of
     the authenticator; `None` when it is not right, which is counted."""
-    for device in SecondFactor.objects.filter(user=person, confirmed=True).locked():
+    for device in SecondFactor.objects.in_use_by(person).locked():
         if device.verify_token(code):
             issued = RecoveryCodesIssued(aggregate_id=person.public_id)
             events.publish(issued, store=person.store, by=by)

@@ -19,7 +19,7 @@ def verify_second_factor(*, person: User, code: str, now: datetime) -> SecondFac
     codes of the authenticator are refused for a while. Recovery codes cannot be guessed, and are
     not.
     """
-    for device in SecondFactor.objects.filter(user=person, confirmed=True).locked():
+    for device in SecondFactor.objects.in_use_by(person).locked():
         if _take_recovery_code(person, code=code, now=now) or device.verify_token(code):
             return device
     return None
