@@ -34,12 +34,6 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return rows[: self.most].count() if isinstance(rows, QuerySet) else len(rows)
 
 
-def reason_of(refusal: CommerceError) -> str:
-    """This function will say in words why something was refused."""
-    errors = refusal.extensions.get("errors", [])
-    return " ".join([refusal.detail, *(f"{one['field']}: {one['detail']}" for one in errors)])
-
-
 def _of_store(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     store = request.store  # type: ignore[attr-defined]
     for field in rows.model._meta.concrete_fields:
@@ -161,7 +155,7 @@ class StaffAdmin(ForScopes, ModelAdmin):
                 act(row)
                 count += 1
             except CommerceError as refusal:
-                self.message_user(request, f"{called(row)}: {reason_of(refusal)}", messages.ERROR)
+                self.message_user(request, f"{called(row)}: {refusal.in_words}", messages.ERROR)
         if count:
             self.message_user(request, f"{count} {done}.", messages.SUCCESS)
 

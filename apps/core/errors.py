@@ -15,6 +15,12 @@ class CommerceError(Exception):
         self.detail = detail or self.title
         self.extensions = extensions
 
+    @property
+    def in_words(self) -> str:
+        """Why, for people: the detail, and each field with what is wrong with it."""
+        errors = self.extensions.get("errors", [])
+        return " ".join([self.detail, *(f"{one['field']}: {one['detail']}" for one in errors)])
+
 
 class NotFound(CommerceError):
     """It does not exist, or it is not yours."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from apps.core.admin import StaffAdmin, reason_of
+from apps.core.admin import StaffAdmin
 from apps.core.errors import CommerceError
 
 
@@ -35,7 +35,7 @@ class ServiceForm(DetailsForm):
         """This function will add the refusal of the attempt before this one."""
         cleaned = super().clean() or {}
         if self.refusal is not None:
-            raise ValidationError(reason_of(self.refusal), code=self.refusal.code)
+            raise ValidationError(self.refusal.in_words, code=self.refusal.code)
         return cleaned
 
     def details(self) -> dict[str, Any]:

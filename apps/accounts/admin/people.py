@@ -140,7 +140,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         try:
             report = services.erase_person(person=person, by=request.user)
         except CommerceError as refusal:
-            self.message_user(request, refusal.title, messages.ERROR)
+            self.message_user(request, refusal.in_words, messages.ERROR)
         else:
             stays = "; ".join(f"{one.count} {one.section}" for one in report.kept)
             self.message_user(request, f"Forgotten. What stays: {stays}.", messages.SUCCESS)

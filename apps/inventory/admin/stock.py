@@ -12,7 +12,6 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts.scopes import Scope
-from apps.core.admin import reason_of
 from apps.core.errors import CommerceError
 from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.events.actors import Actor
@@ -202,7 +201,7 @@ class StockItemAdmin(ServiceAdmin):
             try:
                 item = form.act(item, request.user)
             except CommerceError as refusal:
-                form.add_error(None, reason_of(refusal))
+                form.add_error(None, refusal.in_words)
             else:
                 said = f"{item.on_hand} on hand, low with {item.threshold}."
                 self.message_user(request, said, messages.SUCCESS)

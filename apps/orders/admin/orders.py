@@ -13,7 +13,7 @@ from unfold.decorators import action
 
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
-from apps.core.admin import LedgerAdmin, LedgerInline, reason_of
+from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.errors import CommerceError
 from apps.orders import services
 from apps.orders.addresses import FIELDS
@@ -143,7 +143,7 @@ class OrderAdmin(LedgerAdmin):
             try:
                 form.ship(by=request.user, now=timezone.now())
             except CommerceError as refusal:
-                form.add_error(None, reason_of(refusal))
+                form.add_error(None, refusal.in_words)
             else:
                 self.message_user(request, f"{order} was shipped as you said.", messages.SUCCESS)
                 page = reverse("admin:orders_order_change", args=[order.pk])

@@ -34,6 +34,6 @@ class Command(BaseCommand):
                 now=now,
             )
         except CommerceError as refusal:
-            raise CommandError(refusal.detail) from None
+            raise CommandError(refusal.in_words) from None
         self.stdout.write(made.text)
         self.stderr.write(f"Good until {made.key.expires_at:%Y-%m-%d %H:%M} UTC.")

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         try:
             report = services.erase_person(person=person, by=None)
         except CommerceError as refusal:
-            raise CommandError(f"{refusal.title}. {refusal.detail}") from refusal
+            raise CommandError(refusal.in_words) from refusal
         for one in report.kept:
             self.stdout.write(f"{one.count:6} {one.section:12} {one.explanation}")
         self.stdout.write("Everything else is gone.")

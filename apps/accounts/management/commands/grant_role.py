@@ -25,5 +25,5 @@ class Command(BaseCommand):
             person = services.find_person(email=options["email"], store=store)
             services.grant_role(person=person, store=store, role=Role(options["role"]), by=None)
         except CommerceError as refusal:
-            raise CommandError(refusal.detail) from None
+            raise CommandError(refusal.in_words) from None
         self.stdout.write(f"{person.email} is {options['role']} of {store}.")

@@ -33,9 +33,7 @@ class Command(BaseCommand):
         try:
             made = services.open_store(admin_email=options["admin"], by=None, **wish)
         except CommerceError as refusal:
-            wrong = refusal.extensions.get("errors", [])
-            reasons = [f"{one['field']}: {one['detail']}" for one in wrong]
-            raise CommandError(" ".join([refusal.detail, *reasons, "Nothing was done."])) from None
+            raise CommandError(f"{refusal.in_words} Nothing was done.") from None
         self.stdout.write(f"{made.store} is open at {', '.join(options['hosts'])}.")
         if made.admin:
             self.stdout.write(f"{made.admin.email} is its admin.")
