@@ -99,7 +99,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return ", ".join(sorted(person.roles)) or "none"
 
     def has_staffing_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """This function will tell who may give roles."""
+        """This function will tell who may give roles, and reset second factors."""
         return holds(request.user, Scope.MANAGE_STAFF)
 
     @action(description="Give a role", url_path="role", permissions=["staffing"])
@@ -157,11 +157,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         of_this_request.change_password_form = partial(GivenPasswordForm, by=request.user)
         return DjangoUserAdmin.user_change_password(of_this_request, request, id, form_url)
 
-    def has_manage_staff_permission(self, request: HttpRequest) -> bool:
-        """This function will tell who may reset second factors."""
-        return bool(request.user.has_scope(Scope.MANAGE_STAFF))
-
-    @admin.action(description="Reset the second factor", permissions=["manage_staff"])
+    @admin.action(description="Reset the second factor", permissions=["staffing"])
     def reset_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """This function will let people who have lost it set up another."""
         reset = partial(services.reset_second_factor, by=request.user)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from apps.accounts import services
 from apps.accounts.models import EndReason, TokenFamily
 from apps.accounts.scopes import Scope
+from apps.core.access import holds
 from apps.core.admin import LedgerAdmin
 
 
@@ -26,7 +27,7 @@ class TokenFamilyAdmin(LedgerAdmin):
     actions = ["end"]
 
     def has_end_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_scope(Scope.MANAGE_STAFF))
+        return holds(request.user, Scope.MANAGE_STAFF)
 
     @admin.action(description="End: log out", permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[TokenFamily]) -> None:
