@@ -1,4 +1,4 @@
-"""Which limits a request is counted on, and what its answer tells of them.
+"""Which limits a request is counted on.
 
 Each API view counts on "default"; one that matters more says what else:
 
@@ -9,16 +9,16 @@ The names are those of `RATE_LIMITS`; the keys are a viewset's actions, or an `A
 lower case. A view with another `default_limit` counts on that one instead, or on none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from apps.core.client_address import current_client_address, subscriber_of
-from apps.core.rate_limits import TooManyRequests, Usage, count_use
+from apps.core.rate_limits import count_use
 from apps.core.request_log import bind_caller
 
 DEFAULT = "default"
@@ -56,6 +56,17 @@ def count_refused(request: Request, view: Any) -> None:
     if name and DeclaredLimits in view.throttle_classes and not _is_counted(request):
         _mark_counted(request)
         _count(request._request, name, _caller(request))  # noqa: SLF001
+
+
+def count_form(request: HttpRequest, names: Iterable[str]) -> None:
+    """This function will count a form that was sent to a page that is no API view.
+
+    Raises:
+        TooManyRequests: one of the limits is used up.
+    """
+    for name in names:
+        by_account = name in settings.RATE_LIMITS_BY_ACCOUNT
+        _count(request, name, _account(request.POST) if by_account else _address())
 
 
 def _mark_counted(request: Request) -> None:
@@ -100,53 +111,3 @@ def _account(sent: Any) -> str:
         return ""
     named = sent.get("username") or sent.get("email")
     return f"account {named.strip()}" if isinstance(named, str) and named.strip() else ""
-
-
-class RateLimitMiddleware:
-    """Counts the pages that are no API views, and tells every client how it stands.
-
-    `RateLimit` and `RateLimit-Policy` are as in draft-ietf-httpapi-ratelimit-headers-10.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if used := getattr(request, "limits_used", None):
-            response["RateLimit-Policy"] = ", ".join(map(_policy, used))
-            response["RateLimit"] = ", ".join(map(_standing, used))
-        return response
-
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        """This function will count a form that is sent to one of `RATE_LIMITED_PAGES`."""
-        page = request.resolver_match.view_name if request.resolver_match else ""
-        if request.method != "POST" or page not in settings.RATE_LIMITED_PAGES:
-            return None
-        try:
-            for name in settings.RATE_LIMITED_PAGES[page]:
-                by_account = name in settings.RATE_LIMITS_BY_ACCOUNT
-                _count(request, name, _account(request.POST) if by_account else _address())
-        except TooManyRequests as refusal:
-            return _refused(request, refusal)
-        return None
-
-
-def _refused(request: HttpRequest, refusal: TooManyRequests) -> HttpResponse:
-    from apps.core.problems import respond  # which imports this module
-
-    answer = respond(
-        request=request, status=refusal.status, code=refusal.code, detail=refusal.detail
-    )
-    answer["Retry-After"] = str(refusal.extensions["retry_after"])
-    return answer
-
-
-def _policy(usage: Usage) -> str:
-    return f'"{usage.limit}";q={usage.rate.requests};w={usage.rate.seconds}'
-
-
-def _standing(usage: Usage) -> str:
-    return f'"{usage.limit}";r={usage.remaining};t={usage.seconds_left}'

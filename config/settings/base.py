@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.stores.middleware.StoreMiddleware",
     "apps.accounts.middleware.HomeStoreMiddleware",
-    "apps.core.throttling.RateLimitMiddleware",
+    "apps.core.rate_limit_middleware.RateLimitMiddleware",
     "apps.accounts.middleware.SecondFactorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
