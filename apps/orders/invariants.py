@@ -148,4 +148,12 @@ INVARIANTS = [
             HAVING (o.state = 'delivered') <> (bool_and(s.delivered_at IS NOT NULL))
         """,
     ),
+    Invariant(
+        id="I8",
+        promise="where an order came from is forgotten once it is not pending any more",
+        broken_rows="""
+            SELECT public_id AS "order", number, state FROM orders_order
+            WHERE placed_from <> '' AND state <> 'pending'
+        """,
+    ),
 ]

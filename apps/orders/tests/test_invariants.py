@@ -217,3 +217,9 @@ def test_an_order_that_has_arrived_and_is_not_delivered_is_found():
     OrderFactory(state="shipped")
     Shipment.objects.update(delivered_at=timezone.now())
     assert broken() == [INVARIANTS[11].promise]
+
+
+def test_an_address_that_is_still_known_is_found():
+    OrderFactory(state="pending", placed_from="2c26b46b68ffc68f")
+    OrderFactory(state="canceled", placed_from="2c26b46b68ffc68f")
+    assert broken() == ["where an order came from is forgotten once it is not pending any more"]
