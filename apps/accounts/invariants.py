@@ -32,6 +32,14 @@ INVARIANTS = [
     ),
     Invariant(
         id="I8",
+        promise="no session of the staff site is kept for more than three days past its expiry",
+        broken_rows="""
+            SELECT expire_date AS expired_at FROM django_session
+            WHERE expire_date < now() - interval '3 days'
+        """,
+    ),
+    Invariant(
+        id="I8",
         promise="no one-time token is kept for more than three days past its expiry",
         broken_rows="""
             SELECT public_id AS token, expires_at FROM accounts_onetimetoken

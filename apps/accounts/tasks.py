@@ -30,3 +30,9 @@ def prune_token_families() -> int:
 def prune_one_time_tokens() -> int:
     """This function will forget mailed links that have expired."""
     return services.prune_one_time_tokens(now=timezone.now())
+
+
+@shared_task(name="accounts.prune_staff_sessions")
+def prune_staff_sessions() -> int:
+    """This function will forget sessions of the staff site that have expired."""
+    return services.prune_staff_sessions(now=timezone.now())

@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "rotate-signing-keys": {"task": "accounts.rotate_signing_keys", "schedule": 3600.0},
     "prune-signing-keys": {"task": "accounts.prune_signing_keys", "schedule": crontab("25", "4")},
     "prune-token-families": {"task": "accounts.prune_token_families", "schedule": crontab("50")},
+    "prune-staff-sessions": {"task": "accounts.prune_staff_sessions", "schedule": 3600.0},
     "prune-one-time-tokens": {"task": "accounts.prune_one_time_tokens", "schedule": 3600.0},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }

@@ -20,6 +20,7 @@ from apps.accounts.services.mail_password_changed import mail_password_changed
 from apps.accounts.services.mail_password_reset import mail_password_reset
 from apps.accounts.services.prune_one_time_tokens import prune_one_time_tokens
 from apps.accounts.services.prune_signing_keys import prune_signing_keys
+from apps.accounts.services.prune_staff_sessions import prune_staff_sessions
 from apps.accounts.services.prune_token_families import prune_token_families
 from apps.accounts.services.record_login import record_login
 from apps.accounts.services.record_refused_login import record_refused_login
@@ -68,6 +69,7 @@ __all__ = [
     "mail_password_reset",
     "prune_one_time_tokens",
     "prune_signing_keys",
+    "prune_staff_sessions",
     "prune_token_families",
     "record_login",
     "record_refused_login",

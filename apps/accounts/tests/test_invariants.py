@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from apps.accounts.invariants import INVARIANTS
@@ -46,4 +47,15 @@ def test_a_session_that_nobody_has_put_away():
     )
     assert broken_among(INVARIANTS) == [
         "no token family is kept for more than three days past its expiry"
+    ]
+
+
+@pytest.mark.django_db
+def test_a_session_of_staff_that_nobody_has_put_away():
+    for days in (2, 4):
+        Session.objects.create(
+            session_key=f"{days}", expire_date=timezone.now() - timedelta(days=days)
+        )
+    assert broken_among(INVARIANTS) == [
+        "no session of the staff site is kept for more than three days past its expiry"
     ]
