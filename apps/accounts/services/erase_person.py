@@ -26,7 +26,7 @@ class ErasureReport:
 
 @retry_conflicts
 @transaction.atomic
-def erase_person(*, person: User, by: Actor) -> ErasureReport:
+def erase_person(*, person: User, by: Actor, expected_version: int | None = None) -> ErasureReport:
     """This function will forget a customer, in all apps and in one transaction.
 
     What the law or a contract demands stays, and is reported. Who is forgotten already may be
@@ -35,8 +35,10 @@ def erase_person(*, person: User, by: Actor) -> ErasureReport:
 
     Raises:
         PersonHasRoles: they are staff or an operator; their roles are to be withdrawn first.
+        PreconditionFailed: somebody else has changed the person since `expected_version`.
     """
     (current,) = User.objects.filter(pk=person.pk).select_related("store").locked()
+    current.require_version(expected_version)
     if current.is_superuser or current.memberships.exists():
         raise PersonHasRoles
     was_known = current.erased_at is None

@@ -88,9 +88,11 @@ class CustomerViewSet(viewsets.GenericViewSet[User]):
     @extend_schema(responses=ErasureOutput, parameters=[IF_MATCH])
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Forget a customer for good. The answer says what stays, and why."""
-        customer = self.get_object()
-        customer.require_version(expected_version(request))
-        report = services.erase_person(person=customer, by=request.user)
+        report = services.erase_person(
+            person=self.get_object(),
+            by=request.user,
+            expected_version=expected_version(request),
+        )
         return Response(ErasureOutput(report).data)
 
 
