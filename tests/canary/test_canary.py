@@ -147,7 +147,8 @@ def test_an_answer_that_is_remembered_in_clear_is_found(visit, monkeypatch):
         lambda: cache.set(f"person:{marks.EMAIL}", 1),
         lambda: cache.set("person:1", {"phone": marks.PHONE}),
         lambda: structlog.get_logger("x").debug("seen", name=marks.NAME),
-        lambda: structlog.get_logger("x").info("seen", url=f"/?q={marks.EMAIL}"),
+        # Not an e-mail address: the log takes those out, whoever writes them.
+        lambda: structlog.get_logger("x").info("seen", url=f"/?q={marks.CITY}"),
     ],
 )
 def test_a_value_in_the_cache_or_in_the_log_is_found(visit, monkeypatch, plant):
