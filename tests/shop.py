@@ -12,8 +12,10 @@ from urllib.parse import urlparse
 
 from django.utils import timezone
 
+from apps.accounts.api_keys import make_key
 from apps.accounts.models import User
-from apps.accounts.tests.factories import UserFactory, access_token_of
+from apps.accounts.scopes import Scope
+from apps.accounts.tests.factories import ApiKeyFactory, UserFactory, access_token_of
 from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory
 from apps.inventory import services as inventory
@@ -125,6 +127,14 @@ class Shop:
     def staff(self) -> Buyer:
         """This function will return a member of the store's staff."""
         return Buyer(self.url, UserFactory(store=self.store, is_staff=True))
+
+    def machine(self) -> Buyer:
+        """This function will return an API key that may do all that a key may do in the store."""
+        key = make_key()
+        ApiKeyFactory(
+            store=self.store, prefix=key.prefix, digest=key.digest, scopes=[*map(str, Scope)]
+        )
+        return Buyer(self.url, headers={"Authorization": f"Api-Key {key.text}"})
 
     def guest(self) -> Buyer:
         """This function will return somebody without a name."""

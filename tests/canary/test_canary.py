@@ -12,6 +12,7 @@ from django.db import transaction
 from kombu import Connection
 
 from apps.accounts.models import User
+from apps.audit import services as audit
 from apps.core import encrypted_fields
 from apps.events import services as events
 from apps.mail.models import SentMail
@@ -22,7 +23,7 @@ from tests.broker import Listener
 from tests.canary import marks, traces
 from tests.canary.visit import Clerk, Visit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def go_through_everything(visit: Visit) -> None:
     clerk.look()
     unpaid = visit.direct_order()
     events.relay_events()  # so that its deliveries lie in the broker
+    assert audit.record_events()
     assert Order.objects.get(public_id=unpaid["id"]).state == "pending"
 
 
@@ -73,6 +75,7 @@ def find_leaks(visit: Visit, follower: Listener | None = None) -> list[str]:
         leaks = traces.found([*marks.MARKS, *visit.secrets], everywhere(log.getvalue(), follower))
         visit.leave()
         events.relay_events()
+        assert audit.record_events()
         left = traces.found([*marks.MARKS, *visit.secrets], everywhere(log.getvalue(), follower))
     assert "request_started" in log.getvalue()  # something was listened to
     return [*leaks, *left]

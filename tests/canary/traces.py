@@ -7,7 +7,7 @@ from importlib import import_module
 from io import StringIO
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django_redis import get_redis_connection
 from kombu import Connection
 from redis import Redis
@@ -20,16 +20,17 @@ _DATABASES = 16
 
 
 def database() -> Iterator[Trace]:
-    """This function will dump every row of every table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.tables"
-            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT row_to_json(one)::text FROM "{table}" AS one')
-            for (row,) in cursor.fetchall():
-                yield f"table {table}", row
+    """This function will dump every row of every table of both databases."""
+    for connection in connections.all():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT table_name FROM information_schema.tables"
+                " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            )
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'SELECT row_to_json(one)::text FROM "{table}" AS one')
+                for (row,) in cursor.fetchall():
+                    yield f"table {table}", row
 
 
 def sessions() -> Iterator[Trace]:

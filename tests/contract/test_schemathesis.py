@@ -34,6 +34,7 @@ def test_ten_thousand_cases_find_nothing(shop, tmp_path):
     for person in (shop.newcomer, shop.staff):
         somebody = person()
         cases += fuzz(shop, somebody, tmp_path, examples=10, scene=scene_of(somebody.user))
+    cases += fuzz(shop, shop.machine(), tmp_path, examples=5)
 
     assert cases >= CASES
 
