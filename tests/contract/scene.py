@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apps.accounts.models import User
-from apps.accounts.tests.factories import AddressFactory
+from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, ShipmentFactory
@@ -47,6 +47,7 @@ def scene_of(person: User) -> Scene:
     return Scene(
         {
             "addresses": str(AddressFactory(owner=person).public_id),
+            "customers": str(UserFactory(store=store).public_id),
             "categories": str(CategoryFactory(store=store).public_id),
             "products": str(variant.product.public_id),
             "product": str(variant.product.public_id),

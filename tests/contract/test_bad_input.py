@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from django.apps import apps
-from django.db import connection
+from django.db import connection, router
 
 from apps.accounts.tests.factories import UserFactory
 from conftest import client_of
@@ -20,6 +20,7 @@ HUGE = "x" * (2 * 1024 * 1024)
 
 # An empty body means something here: all of it, without a reason, without a change of mind.
 MEANT = {
+    ("post", "/api/v1/auth/logout"),
     ("post", "/api/v1/orders/{id}/cancel"),
     ("post", "/api/v1/payments/{payment_id}/refunds"),
 }
@@ -71,15 +72,15 @@ def bodies(method: str, path: str) -> Iterator[tuple[str, str]]:
 
 
 def fingerprint() -> dict[str, str]:
-    """What every table of ours holds."""
+    """What our tables hold, those of the audit database apart: no request writes there."""
     tables = [
         model._meta.db_table
         for model in apps.get_models()
-        if model.__module__.startswith("apps.") and model._meta.label != "events.OutboxEvent"
+        if model.__module__.startswith("apps.") and router.db_for_write(model) == "default"
     ]
     found = {}
     with connection.cursor() as cursor:
-        for table in [*tables, "events_outboxevent"]:
+        for table in tables:
             cursor.execute(f"SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM {table} AS t")
             found[table] = cursor.fetchone()[0]
     return found
@@ -161,9 +162,8 @@ def test_nobody_writes_without_a_token(client, scene, method, path):
     ids=str,
 )
 def test_a_shopper_does_not_keep_the_shop(shopper, scene, method, path):
+    client = client_of(shopper)
     before = fingerprint()
-    answer = client_of(shopper).generic(
-        method.upper(), scene.path(path), "{}", content_type="application/json"
-    )
+    answer = client.generic(method.upper(), scene.path(path), "{}", content_type="application/json")
     assert answer.status_code == 403
     assert fingerprint() == before

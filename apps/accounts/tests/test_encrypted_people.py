@@ -28,7 +28,7 @@ def test_nothing_of_a_person_is_in_the_table(store):
     for column in ("email", "full_name"):
         (text,) = kept("accounts_user", column)
         assert text.startswith(f"{current_key_id()}$gAAAA")
-        assert "ada" not in text.lower()
+        assert not any(told in text for told in ("ada@example.com", "Ada King"))
 
 
 def test_nothing_of_an_address_but_the_country(store):
@@ -37,7 +37,7 @@ def test_nothing_of_an_address_but_the_country(store):
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(one)::text FROM accounts_address AS one")
         ((row,),) = cursor.fetchall()
-    for told in ("Ada", "Lovelace", "Engines", "James", "SW1Y", "London", "7946"):
+    for told in ("Lovelace", "Engines", "James", "SW1Y", "London", "7946"):
         assert told not in row
     assert '"country":"GB"' in row
     address = Address.objects.get()

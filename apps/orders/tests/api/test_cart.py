@@ -342,7 +342,7 @@ def test_more_lines_than_a_cart_holds_are_refused(shopper_client, shopper, store
         ({"sku": ["A"]}, "sku", "invalid"),
         ({"sku": "x" * 101}, "sku", "max_length"),
         ({"variant_id": "not-a-uuid"}, "variant_id", "invalid"),
-        ({"variant_id": 10**60}, "variant_id", "invalid"),
+        ({"variant_id": 10**39}, "variant_id", "invalid"),
         ({"sku": "A", "quantity": 0}, "quantity", "min_value"),
         ({"sku": "A", "quantity": -1}, "quantity", "min_value"),
         ({"sku": "A", "quantity": 1000}, "quantity", "max_value"),
