@@ -11,6 +11,8 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 
 PORT ?= 8000
 PYTEST_ARGS ?=
+# So many processes run the tests side by side, each with servers of its own; 0 is one, in the foreground.
+TEST_WORKERS ?= 2
 RACE_TRIALS ?= 50
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
@@ -39,7 +41,7 @@ up: .venv/installed-base
 # --- testing --------------------------------------------------------------------------------------
 .PHONY: test test-services fuzz bench
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -m 'not services and not fuzz' $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -m 'not services and not fuzz' -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 # Ten thousand requests made of the schema, as nobody, a shopper and staff.
 fuzz: .venv/installed-dev

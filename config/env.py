@@ -141,6 +141,12 @@ def _postgres(name: str) -> dict[str, Any]:
     return dict(_env.db_url(name)) if url else {}
 
 
+def test_profile() -> str:
+    """This function will name the embedded servers of the tests: each of several processes that run
+    them side by side (pytest-xdist) has its own."""
+    return "-".join(filter(None, ["test", _env.str("PYTEST_XDIST_WORKER", default="")]))
+
+
 def cache_and_broker(*, profile: str) -> tuple[str, str]:
     """This function will return the URLs of the cache and of the message broker.
 

@@ -14,7 +14,8 @@ from config.embedded.errors import EmbeddedServerError
 __all__ = ["EmbeddedServerError", "ensure_postgres", "ensure_valkey"]
 
 VAR = Path(__file__).resolve().parents[2] / "var"
-FAST_PROFILES = {"test"}
+# Each process that runs tests has servers of its own; what they keep need not outlive anything.
+TEST = "test"
 
 
 def ensure_postgres(*, profile: str) -> dict[str, Any]:
@@ -47,4 +48,4 @@ def _ensure(server: str, *, profile: str) -> dict[str, Any]:
     # Its file locks exist on POSIX only, so it cannot be imported elsewhere.
     from config.embedded.client import join
 
-    return join(server, home=VAR / profile / server, durable=profile not in FAST_PROFILES)
+    return join(server, home=VAR / profile / server, durable=not profile.startswith(TEST))

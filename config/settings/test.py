@@ -3,6 +3,7 @@
 import tempfile
 from typing import Any
 
+from config import env
 from config.logging import logging_settings
 from config.settings.base import *  # noqa: F403
 from config.settings.servers import server_settings, unpooled
@@ -14,7 +15,7 @@ BLIND_INDEX_KEY = "test-only-and-known-to-everybody-never-use-it-elsewhere-eithe
 AUDIT_KEY = "test-only-and-known-to-everybody-never-use-it-for-a-record"
 ALLOWED_HOSTS = ["*"]
 
-_servers = server_settings(profile="test")
+_servers = server_settings(profile=env.test_profile())
 globals().update(_servers)
 # No pool here: the runner drops its database at the end, and a pool would still hold on to it. And
 # on a busy machine the copy of the template that each run begins with takes its time.

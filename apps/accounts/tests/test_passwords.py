@@ -88,6 +88,7 @@ def test_a_long_password_is_hashed_whole(store):
     "hashed",
     ["", "!", "x", "$2b$", "$2b$12$short", "bcrypt$", "bcrypt$$2b$xx$", "$2x$" + BARE[4:],
      "$2b$99$" + BARE[7:], "$2b$31$" + BARE[7:]],
+    ids=range(10),
 )  # fmt: skip
 def test_what_is_no_hash_lets_nobody_in(store, hashed):
     person = somebody(store, hashed)

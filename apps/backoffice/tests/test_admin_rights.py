@@ -57,7 +57,7 @@ def row_in(store, model):
 
 
 def inlines():
-    return {inline for entry in PAGES.values() for inline in entry.inlines}
+    return sorted({inline for entry in PAGES.values() for inline in entry.inlines}, key=str)
 
 
 @pytest.mark.parametrize("entry", [*PAGES.values(), *inlines()], ids=str)
