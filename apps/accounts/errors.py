@@ -80,6 +80,13 @@ class WrongPassword(Invalid):
     title = "This is not your present password"
 
 
+class PersonErased(Conflict):
+    """Nobody is behind this id any more, and nothing is written about nobody."""
+
+    code = "person_erased"
+    title = "This person is forgotten"
+
+
 class PersonHasRoles(Conflict):
     """Staff and operators are not forgotten: what they did is on record under their name."""
 

@@ -200,6 +200,19 @@ def test_deleting_forgets_a_customer(support, ada):
 
 
 @pytest.mark.parametrize(
+    "changes", [{"full_name": "Ada"}, {"email": "ada@example.com"}, {"is_active": True}]
+)
+def test_who_is_forgotten_stays_so(support, ada, changes):
+    support.delete(url(ada))
+    ada.refresh_from_db()
+
+    response = support.patch(url(ada), changes)
+
+    assert (response.status_code, response.json()["code"]) == (409, "person_erased")
+    assert unchanged(ada)
+
+
+@pytest.mark.parametrize(
     "field",
     ["is_staff", "is_superuser", "store", "id", "password", "roles", "created_at", "version",
      "email_verified", "email_verified_at", "groups"],
