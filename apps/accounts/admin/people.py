@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -176,9 +176,10 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         form: forms.ModelForm,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
+        before = self._locked(request, obj, form) if change else obj
         if not change:
             obj.store = request.store  # type: ignore[attr-defined]
-        User.objects.filter(pk=obj.pk).locked()  # roles are given and withdrawn under this lock
+        was_active = before.is_active if change else True
         obj.is_staff = obj.is_superuser or (change and obj.memberships.exists())
         moved = change and "email" in form.changed_data
         if moved:
@@ -188,8 +189,19 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         happened += [EmailVerificationRequested] if moved else []
         told = [one(aggregate_id=obj.public_id) for one in happened]
         events.publish(*told, store=obj.store, by=request.user)
-        was_active = form.initial.get("is_active", True)
         services.apply_activity(person=obj, was_active=was_active, by=request.user)
+
+    def _locked(self, request: HttpRequest, obj: User, form: forms.ModelForm) -> User:
+        """The person as they were before, locked: roles are given and withdrawn, passwords replaced
+        and people forgotten under this lock. Only what the form changes is written over them."""
+        (before,) = User.objects.filter(pk=obj.pk).select_related("store").locked()
+        if not self.has_change_permission(request, before):
+            raise PermissionDenied
+        asked = {name: getattr(obj, name) for name in form.changed_data}
+        obj.__dict__.update({**before.__dict__, "_state": obj._state})
+        for name, value in asked.items():
+            setattr(obj, name, value)
+        return before
 
 
 @admin.register(Address)

@@ -2,7 +2,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from apps.accounts import services
+from apps.accounts.admin import UserAdmin
 from apps.accounts.models import Address, User
+from apps.accounts.scopes import Role
 from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.events.models import OutboxEvent
 from apps.stores.tests.factories import StoreHostFactory
@@ -426,6 +429,57 @@ def test_who_is_forgotten_is_not_brought_back(operator, shopper):
     assert browser.post(person_page(shopper), form).status_code == 403
     shopper.refresh_from_db()
     assert (shopper.email, shopper.is_active) == ("", False)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Has something happen after the person was read for the page, and before they are saved. It
+    shares the page's transaction: what is refused takes it back."""
+
+    def set_up(act):
+        save = UserAdmin.save_model
+
+        def acting_before(*arguments):
+            act()
+            save(*arguments)
+
+        monkeypatch.setattr(UserAdmin, "save_model", acting_before)
+
+    return set_up
+
+
+def test_who_is_forgotten_meanwhile_is_not_brought_back(operator, shopper, meanwhile):
+    meanwhile(lambda: services.erase_person(person=shopper, by=shopper))
+
+    response = browser_of(operator).post(person_page(shopper), person_form(shopper, full_name="A"))
+
+    shopper.refresh_from_db()
+    assert response.status_code == 403
+    assert shopper.full_name != "A"
+
+
+def test_who_becomes_staff_meanwhile_is_not_a_clerks_to_touch(store, shopper, meanwhile):
+    meanwhile(lambda: services.grant_role(person=shopper, store=store, role=Role.ADMIN, by=None))
+    known = shopper.email
+
+    response = browser_of(member(store, "support")).post(
+        person_page(shopper), person_form(shopper, email="mine@example.com")
+    )
+
+    shopper.refresh_from_db()
+    assert response.status_code == 403
+    assert shopper.email == known
+
+
+def test_a_password_that_is_changed_meanwhile_stays_changed(operator, shopper, meanwhile):
+    new = "quite another battery"
+    meanwhile(lambda: services.set_password(person=shopper, password=new, by=None))
+
+    browser_of(operator).post(person_page(shopper), person_form(shopper, full_name="A"))
+
+    shopper.refresh_from_db()
+    assert shopper.full_name == "A"
+    assert shopper.check_password(new)
 
 
 def test_staff_are_not_forgotten(operator, staff):
