@@ -11,9 +11,10 @@ from apps.events.actors import Actor
 
 
 @transaction.atomic
-def confirm_second_factor(*, person: User, code: str, by: Actor) -> list[str] | None:
-    """This function will put an authenticator to use that shows the right code, and return recovery
-    codes, to be shown this once; `None` when the code is not right, which is counted.
+def confirm_second_factor(*, person: User, begun: str, code: str, by: Actor) -> list[str] | None:
+    """This function will put the authenticator to use that was `begun` (public id) and shows the
+    right code, and return recovery codes, to be shown this once; `None` when the code is not right,
+    which is counted, or another one was begun since.
 
     Raises:
         SecondFactorKnown: the person has one in use.
@@ -21,7 +22,7 @@ def confirm_second_factor(*, person: User, code: str, by: Actor) -> list[str] | 
     for device in SecondFactor.objects.filter(user=person).locked():
         if device.confirmed:
             raise SecondFactorKnown
-        if device.verify_token(code):
+        if str(device.public_id) == begun and device.verify_token(code):
             device.confirmed = True
             device.save(update_fields=["confirmed"])
             enrolled = SecondFactorEnrolled(aggregate_id=person.public_id)

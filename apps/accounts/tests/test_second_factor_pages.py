@@ -95,6 +95,31 @@ def test_the_key_stays_the_same_until_it_is_confirmed(staff):
     assert SecondFactor.objects.get().key == key
 
 
+def test_who_was_in_before_does_not_know_the_key_that_the_owner_confirms(staff):
+    stranger, owner = browser_of(staff), browser_of(staff)
+    stranger.get(PAGE)
+    seen = SecondFactor.objects.get()
+
+    assert seen.readable_key not in owner.get(PAGE).content.decode()
+    owner.post(PAGE, {"code": code_of(SecondFactor.objects.get())})
+
+    device = SecondFactor.objects.get()
+    assert device.confirmed
+    assert device.key != seen.key
+
+
+def test_a_session_confirms_what_it_was_shown_and_nothing_else(staff):
+    owner, stranger = browser_of(staff), browser_of(staff)
+    owner.get(PAGE)
+    shown = SecondFactor.objects.get()
+
+    stranger.post(PAGE, {"code": code_of(shown)})
+    owner.post(PAGE, {"code": code_of(shown)})
+
+    assert not SecondFactor.objects.get().confirmed
+    assert names() == []
+
+
 def test_a_code_confirms_it_and_ten_recovery_codes_are_shown_once(staff):
     browser = browser_of(staff)
     browser.get(PAGE)
