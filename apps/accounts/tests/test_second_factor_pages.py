@@ -263,7 +263,21 @@ def test_a_session_ends_being_good_with_its_factor(required, staff):
 
     device.delete()
 
-    assert browser.get("/admin/")["Location"] == PAGE
+    assert browser.get(PAGE)["Location"] == f"/admin/login/?next={PAGE}"
+    assert browser.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    assert not SecondFactor.objects.exists()
+
+
+def test_where_none_is_required_a_session_ends_with_its_factor_too(staff):
+    device = SecondFactorFactory(user=staff)
+    browser = Client()
+    log_in(browser, staff, code_of(device))
+    assert is_in(browser)
+
+    device.delete()
+    SecondFactorFactory(user=staff)
+
+    assert not is_in(browser)
 
 
 def test_strangers_are_asked_to_log_in(required, client, store):
