@@ -260,6 +260,24 @@ def views(resolver: URLResolver | None = None):
             yield entry.callback.cls
 
 
+def test_no_way_of_writing_an_address_is_another_account_at_the_staff_site(
+    store, limited, evaluated
+):
+    limited(login_account="2/30d")
+
+    for number, email in enumerate(
+        ["ada@example.com", "ADA@example.com", "\uff41da@example.com", "ad\u1d43@example.com"]
+    ):
+        answer = Client().post(
+            "/admin/login/",
+            {"username": email, "password": "not the password"},
+            REMOTE_ADDR=f"203.0.113.{number}",
+        )
+
+    assert answer.status_code == 429
+    assert len(evaluated) == 2
+
+
 def test_every_limit_that_a_view_names_exists(settings):
     named = {
         name for view in views() for names in getattr(view, "limits", {}).values() for name in names

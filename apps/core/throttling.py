@@ -11,6 +11,7 @@ lower case. A view with another `default_limit` counts on that one instead, or o
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -106,8 +107,13 @@ def _address() -> str:
 
 
 def _account(sent: Any) -> str:
-    """The account that is named in a form or a document, whether there is one or not."""
+    """The account that is named in a form or a document, whether there is one or not.
+
+    Django's form composes what is typed (NFKC): whatever it takes for one account counts as one.
+    """
     if not isinstance(sent, Mapping):
         return ""
     named = sent.get("username") or sent.get("email")
-    return f"account {named.strip()}" if isinstance(named, str) and named.strip() else ""
+    if not isinstance(named, str) or not named.strip():
+        return ""
+    return f"account {normalize('NFKC', named.strip())}"
