@@ -22,6 +22,7 @@ from apps.core.access import holds
 from apps.core.admin import StaffAdmin
 from apps.core.errors import CommerceError
 from apps.events import services as events
+from apps.events.event import Event, changes_between
 from apps.stores.models import Store
 
 
@@ -49,6 +50,11 @@ class KnownPersonForm(PersonForm, UserChangeForm):
         model = User
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
         field_classes: dict[str, type[forms.Field]] = {}
+
+
+def _rights_of(person: User) -> dict[str, Any]:
+    """What the record must tell of a change to a person; all else about them is their own."""
+    return {"is_superuser": person.is_superuser}
 
 
 @admin.register(User)
@@ -176,20 +182,20 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         form: forms.ModelForm,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        before = self._locked(request, obj, form) if change else obj
+        before = self._locked(request, obj, form) if change else User()
         if not change:
             obj.store = request.store  # type: ignore[attr-defined]
-        was_active = before.is_active if change else True
         obj.is_staff = obj.is_superuser or (change and obj.memberships.exists())
         moved = change and "email" in form.changed_data
         if moved:
             obj.email_verified_at = None
         super().save_model(request, obj, form, change)
-        happened = [CustomerUpdated if change else CustomerRegistered]
-        happened += [EmailVerificationRequested] if moved else []
-        told = [one(aggregate_id=obj.public_id) for one in happened]
+        changes = changes_between(_rights_of(before), _rights_of(obj))
+        happened = CustomerUpdated if change else CustomerRegistered
+        told: list[Event] = [happened(aggregate_id=obj.public_id, changes=changes)]
+        told += [EmailVerificationRequested(aggregate_id=obj.public_id)] if moved else []
         events.publish(*told, store=obj.store, by=request.user)
-        services.apply_activity(person=obj, was_active=was_active, by=request.user)
+        services.apply_activity(person=obj, was_active=before.is_active, by=request.user)
 
     def _locked(self, request: HttpRequest, obj: User, form: forms.ModelForm) -> User:
         """The person as they were before, locked: roles are given and withdrawn, passwords replaced

@@ -167,6 +167,14 @@ def test_an_operator_makes_somebody_an_operator_and_so_staff(operator, shopper):
     shopper.refresh_from_db()
     assert (shopper.is_staff, shopper.is_superuser) == (True, True)
 
+    browser.post(person_page(shopper), person_form(shopper))
+    told = OutboxEvent.objects.filter(aggregate_id=shopper.public_id).order_by("pk")
+    assert [one.payload for one in told] == [
+        {},
+        {"changes": {"is_superuser": [False, True]}},
+        {"changes": {"is_superuser": [True, False]}},
+    ]
+
 
 def test_who_is_no_operator_any_more_is_staff_by_their_roles_alone(operator, store):
     former = UserFactory(store=store, is_staff=True, is_superuser=True)
