@@ -156,7 +156,8 @@ class SecondFactorKnown(Conflict):
 
 
 class SecondFactorNotYours(Forbidden):
-    """It takes somebody else to reset one's own, and an operator to reset an operator's."""
+    """It takes somebody else to reset one's own, an operator to reset an operator's, and who
+    manages the staff of each store to reset that of a member of several."""
 
     code = "second_factor_not_yours"
     title = "This second factor is not yours to reset"
