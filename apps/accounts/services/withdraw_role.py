@@ -1,5 +1,7 @@
 """Taking a role away again."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from apps.accounts.authority import require_authority
@@ -20,7 +22,7 @@ def withdraw_role(*, person: User, store: Store, role: Role, by: Actor) -> None:
         MissingScope: `by` does not manage the staff of that store.
         RightsExceeded: the role is above those of `by`.
         RoleNotHeld: the person does not have it.
-        LastAdmin: nobody else is an admin of that store.
+        LastAdmin: nobody else who may log in is an admin of that store.
     """
     require_authority(by, store=store, to=Scope.MANAGE_STAFF, over=SCOPES_OF[role])
     (person,) = User.objects.filter(pk=person.pk).locked()
@@ -29,7 +31,7 @@ def withdraw_role(*, person: User, store: Store, role: Role, by: Actor) -> None:
     own = next((one for one in holders if one.person_id == person.pk), None)
     if own is None:
         raise RoleNotHeld
-    if role == Role.ADMIN and len(holders) == 1:
+    if role == Role.ADMIN and not _is_there_another(holders, person):
         raise LastAdmin("Make somebody else an admin first.")
     before = sorted(one.role for one in person.memberships.filter(store=store))
     own.delete()
@@ -40,6 +42,12 @@ def withdraw_role(*, person: User, store: Store, role: Role, by: Actor) -> None:
         changes={"roles": [before, [one for one in before if one != role]]},
     )
     events.publish(withdrawn, store=store, by=by)
+
+
+def _is_there_another(holders: Sequence[Membership], person: User) -> bool:
+    """Who may not log in makes nobody an admin."""
+    others = [one.person_id for one in holders if one.person_id != person.pk]
+    return User.objects.filter(pk__in=others, is_active=True).exists()
 
 
 def _stay_staff_while_there_is_a_role(person: User) -> None:

@@ -120,6 +120,14 @@ def test_a_store_keeps_an_admin(store, staff):
     assert roles_of(staff, store) == set()
 
 
+def test_who_may_not_log_in_is_no_other_admin(store, staff):
+    UserFactory(store=store, is_staff=True, is_active=False)
+
+    with pytest.raises(LastAdmin):
+        withdraw(staff, store, role="admin", by=staff)
+    assert roles_of(staff, store) == {"admin"}
+
+
 def test_an_operator_stays_staff_without_a_role(store):
     operator = UserFactory(store=store, is_staff=True, is_superuser=True)
     grant(operator, store)
