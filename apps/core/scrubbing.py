@@ -25,6 +25,8 @@ _SECRET = re.compile(
     | \b(?i:bearer|basic)\s[\w.~+/=-]{6,}              # an Authorization header
     | (?<=://)[^\s/@:]*:[^\s/@]+(?=@)                  # user and password in a URL
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++     # an e-mail address
+    # A row that PostgreSQL refused, hashes of passwords and all; a column may have several lines.
+    | (?<=Failing\ row\ contains\ )\((?s:.{0,9999}?\)\.(?=\n|\Z)|.{0,9999})
     """,
     re.VERBOSE,
 )
@@ -35,7 +37,9 @@ _NAMED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # A text without any of these holds nothing of the above.
-_SUSPICIOUS = re.compile(r"eyJ|_|@|(?i:bearer|basic|passw|secret|otp|token|auth|key|cookie)|\d{4}")
+_SUSPICIOUS = re.compile(
+    r"eyJ|_|@|Failing|(?i:bearer|basic|passw|secret|otp|token|auth|key|cookie)|\d{4}"
+)
 _SHORTEST_CARD = 10**13
 _DEEPEST = 6
 

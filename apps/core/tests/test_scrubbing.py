@@ -27,6 +27,15 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
             "Key (email)=(ada.lovelace+x@mail.example.com) exists",
             "Key (email)=([scrubbed]) exists",
         ),
+        (
+            "broken\nDETAIL:  Failing row contains (7, argon2$v=19, horse).\nAT",
+            "broken\nDETAIL:  Failing row contains [scrubbed]\nAT",
+        ),
+        (
+            "DETAIL:  Failing row contains (7, first (line),\nhorse, null).",
+            "DETAIL:  Failing row contains [scrubbed]",
+        ),
+        ("DETAIL:  Failing row contains (7, horse", "DETAIL:  Failing row contains [scrubbed]"),
         ('{"password": "correct horse", "a": 1}', '{"password": [scrubbed], "a": 1}'),
         ("otp=123456&next=/", "otp=[scrubbed]&next=/"),
         ("client_secret=pi_1_secret_2", "client_secret=[scrubbed]"),
@@ -37,7 +46,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 )
 def test_what_looks_like_a_secret_is_taken_out(text, kept):
     assert scrubbed_text(text).startswith(kept)
-    for secret in (JWT, "hunter2", "horse", "4242424242", "sk_test", "tpk_live", "ada."):
+    for secret in (JWT, "hunter2", "horse", "argon2", "4242424242", "sk_test", "tpk_live", "ada."):
         assert secret not in scrubbed_text(text)
 
 
@@ -105,6 +114,7 @@ def test_a_text_made_to_be_slow_is_not():
         "eyJ" * 20_000,
         "://" * 9_000,
         "token" * 20_000,
+        "Failing row contains (\n" * 2_000,
     ):
         scrubbed_text(text + "_")
     assert time.perf_counter() - began < 2
