@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.ids import uuid7
 from apps.core.locking import LockingQuerySet
+from apps.core.scrubbing import scrubbed_text
 
 
 class OutboxEventQuerySet(LockingQuerySet["OutboxEvent"]):
@@ -170,8 +171,9 @@ class Delivery(models.Model):
 
     def mark_failed(self, *, error: str, now: datetime, pause: timedelta, most: int) -> None:
         """This function will plan the next attempt, or give up after `most` of them."""
-        # PostgreSQL stores neither NUL nor half a character.
-        storable = error.encode("utf-8", "replace").decode().replace("\x00", "?")
+        # Staff read it, so it says no more than the log. And PostgreSQL stores neither NUL nor half
+        # a character.
+        storable = scrubbed_text(error).encode("utf-8", "replace").decode().replace("\x00", "?")
         self.last_error = storable[:2000]
         self.next_attempt_at = now + pause
         self.state = self.State.DEAD if self.attempts >= most else self.State.PENDING

@@ -64,6 +64,16 @@ def test_effect_of_a_failing_inner_subscriber_is_undone_and_tried_again(store, s
     assert delivery.next_attempt_at > timezone.now()
 
 
+def test_a_failure_is_written_down_without_what_the_log_leaves_out(store, subscribe):
+    def fail(delivery):
+        raise ValueError("no mail to ada@example.com with tpk_0123abcd_secret")
+
+    subscribe(fail)
+    events.publish(lamp_lit(), store=store)
+    events.deliver_pending()
+    assert Delivery.objects.get().last_error == "ValueError: no mail to [scrubbed] with [scrubbed]"
+
+
 @pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b"])
 def test_a_failure_is_written_down_whatever_it_says(store, subscribe, odd):
     def fail(delivery):
