@@ -38,6 +38,13 @@ class PersonAmbiguous(Conflict):
     title = "Several people have this address"
 
 
+class AddressUnproven(Conflict):
+    """Who registered with somebody else's address must not get what that one is given."""
+
+    code = "address_unproven"
+    title = "Nobody has shown that this address is theirs"
+
+
 class RightsExceeded(Forbidden):
     """Nobody gives, or takes away, rights that they do not have themselves."""
 

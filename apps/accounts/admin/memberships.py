@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanSwitchWidget
 
 from apps.accounts import services
-from apps.accounts.errors import PersonNotFound
+from apps.accounts.errors import AddressUnproven, PersonNotFound
 from apps.accounts.models import Membership, User
 from apps.accounts.scopes import Role, Scope
 from apps.core.admin import as_id
@@ -20,6 +20,12 @@ from apps.core.service_admin import ServiceAdmin, ServiceForm
 class MembershipForm(ServiceForm):
     email = forms.EmailField(
         widget=UnfoldAdminEmailInputWidget, help_text="Of somebody whom the store knows."
+    )
+    vouched = forms.BooleanField(
+        label="I know that it is their account",
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text="For somebody who has not verified the address: anybody can register with it.",
     )
 
     class Meta:
@@ -46,7 +52,7 @@ class MembershipAdmin(ServiceAdmin):
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
         """This function will ask for an address, and show the person."""
         if obj is None:
-            return ["email", "role", "seen"]
+            return ["email", "vouched", "role", "seen"]
         return ["who", "person", "role", "public_id", "created_at"]
 
     @display(description="Person")
@@ -77,6 +83,8 @@ class MembershipAdmin(ServiceAdmin):
             person = services.find_person(email=details["email"], store=store)
         if person is None:
             raise PersonNotFound("The store knows nobody by this address.")
+        if not (person.is_email_verified or person.is_staff or details.get("vouched")):
+            raise AddressUnproven("They have not verified this address. Is it their account?")
         role = Role(details["role"])
         return services.grant_role(person=person, store=store, role=role, by=request.user)
 

@@ -46,11 +46,23 @@ def test_a_role_is_given_from_the_page_of_a_person(site, shopper):
     assert shopper.email in way.content.decode()
     assert all(shopper.email not in place for place, _ in way.redirect_chain)
 
-    answer = site.post(f"{ROLES}add/", {"email": shopper.email, "role": "finance"})
+    form = {"email": shopper.email, "role": "finance", "vouched": "on"}
+    answer = site.post(f"{ROLES}add/", form)
 
     assert answer.status_code == 302
     assert shopper.memberships.get().role == "finance"
     assert "finance" in site.get(f"/admin/accounts/user/{shopper.pk}/change/").content.decode()
+
+
+def test_who_only_says_that_an_address_is_theirs_is_given_none(site, shopper):
+    answer = site.post(f"{ROLES}add/", {"email": shopper.email, "role": "admin"})
+
+    assert "They have not verified this address." in answer.content.decode()
+    assert not shopper.memberships.exists()
+    shopper.email_verified_at = timezone.now()
+    shopper.save()
+    site.post(f"{ROLES}add/", {"email": shopper.email, "role": "admin"})
+    assert shopper.memberships.get().role == "admin"
 
 
 def test_only_whom_the_store_knows_is_given_one(site, staff):
@@ -63,7 +75,7 @@ def test_only_whom_the_store_knows_is_given_one(site, staff):
 def test_an_operator_brings_people_of_other_stores_in(store):
     operator = Client()
     operator.force_login(UserFactory(store=store, is_staff=True, is_superuser=True))
-    stranger = UserFactory()
+    stranger = UserFactory(email_verified_at=timezone.now())
     operator.post(f"{ROLES}add/", {"email": stranger.email, "role": "finance"})
     assert stranger.memberships.get().store == store
 
