@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from apps.accounts import services
 from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
@@ -21,6 +22,7 @@ from apps.events import services as events
 from apps.events.actors import actor_reference
 from apps.idempotency import services as idempotency
 from apps.mail.models import SentMail
+from apps.stores.models import Store
 
 
 def _account(person: User) -> Iterable[dict[str, Any]]:
@@ -153,14 +155,18 @@ def _keep_mails(erasure: Erasure) -> Iterator[Kept]:
 
 
 def _answers(person: User) -> Iterator[dict[str, Any]]:
-    for one in idempotency.answers_of(caller=actor_reference(person), store=person.store.public_id):
+    for one in idempotency.answers_of(caller=actor_reference(person), stores=_all_stores()):
         yield {"key": one.key, "status": one.status, "created_at": one.created_at}
 
 
 def _forget_answers(erasure: Erasure) -> Iterable[Kept]:
-    person = erasure.person
-    idempotency.forget_caller(caller=actor_reference(person), store=person.store.public_id)
+    idempotency.forget_caller(caller=actor_reference(erasure.person), stores=_all_stores())
     return []
+
+
+def _all_stores() -> list[UUID]:
+    """Whoever had a role in another store may have shopped there, too."""
+    return list(Store.objects.values_list("public_id", flat=True))
 
 
 def _nothing(_: Erasure) -> Iterable[Kept]:

@@ -1,5 +1,6 @@
 """Forgetting what somebody was answered."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,13 +9,14 @@ from apps.core.transactions import requires_transaction
 from apps.idempotency.models import IdempotencyKey
 
 
-def answers_of(*, caller: str, store: UUID) -> QuerySet[IdempotencyKey]:
-    """This function will find the answers that are kept for a caller, oldest first."""
-    return IdempotencyKey.objects.filter(store=store, caller=caller).order_by("pk")
+def answers_of(*, caller: str, stores: Collection[UUID]) -> QuerySet[IdempotencyKey]:
+    """This function will find the answers that are kept for a caller in any of the stores
+    (public ids), oldest first."""
+    return IdempotencyKey.objects.filter(store__in=stores, caller=caller).order_by("pk")
 
 
 @requires_transaction
-def forget_caller(*, caller: str, store: UUID) -> int:
-    """This function will delete a caller's keys and answers; it returns how many."""
-    deleted, _ = answers_of(caller=caller, store=store).delete()
+def forget_caller(*, caller: str, stores: Collection[UUID]) -> int:
+    """This function will delete a caller's answers in these stores, and return how many."""
+    deleted, _ = answers_of(caller=caller, stores=stores).delete()
     return deleted

@@ -10,15 +10,16 @@ from apps.events.actors import Actor
 from apps.orders.addresses import snapshot
 from apps.orders.events import OrderUpdated
 from apps.orders.holders import CartHolder
-from apps.orders.models import Order
+from apps.orders.models import Cart, Order
 from apps.orders.services.cancel_order import cancel_locked_order
 from apps.orders.services.empty_cart import empty_cart
 from apps.orders.transitions import UNDER_WAY, OrderState
+from apps.stores.models import Store
 
 
 @requires_transaction
 def erase_customer(*, customer: User, by: Actor, now: datetime) -> None:
-    """This function will empty a customer's cart, cancel the orders they have not paid, and forget
+    """This function will empty a customer's carts, cancel the orders they have not paid, and forget
     of the others what nobody needs.
 
     What is paid and has yet to arrive stays whole. Of other orders the notes go; where nothing was
@@ -27,7 +28,9 @@ def erase_customer(*, customer: User, by: Actor, now: datetime) -> None:
     """
     theirs = Order.objects.filter(customer=customer).exclude(state__in=UNDER_WAY)
     orders = theirs.select_related("store", "customer").locked()
-    empty_cart(holder=CartHolder(store=customer.store, person=customer))
+    carts = Cart.objects.filter(owner=customer, state=Cart.State.OPEN)
+    for store in Store.objects.filter(pk__in=carts.values("store")).order_by("pk"):
+        empty_cart(holder=CartHolder(store=store, person=customer))
     for order in orders:
         if order.state == OrderState.PENDING:
             cancel_locked_order(order=order, by=by, reason="the customer was forgotten", now=now)

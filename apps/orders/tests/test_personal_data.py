@@ -15,6 +15,7 @@ from apps.mail.models import SentMail
 from apps.orders import services
 from apps.orders.models import CartLine, Invoice, Order
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, OrderFactory, goods
+from apps.stores.tests.factories import StoreFactory
 
 ADDRESS = {"full_name": "Ada Lovelace", "street": "12 Main St", "city": "London", "country": "GB"}
 NOTES = {"customer_note": "Ring twice", "staff_note": "Friendly"}
@@ -130,6 +131,15 @@ def test_books_are_kept_without_the_notes(shopper):
 
 def test_the_open_cart_is_emptied(shopper):
     CartLineFactory(cart__owner=shopper)
+
+    erased(shopper)
+
+    assert not CartLine.objects.exists()
+
+
+def test_so_is_one_in_another_store_where_they_once_worked(shopper):
+    elsewhere = StoreFactory()
+    CartLineFactory(cart__owner=shopper, cart__store=elsewhere)
 
     erased(shopper)
 

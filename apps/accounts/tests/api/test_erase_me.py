@@ -1,9 +1,12 @@
 import pytest
 
+from apps.accounts import services
 from apps.accounts.models import Address, TokenFamily, User
-from apps.accounts.tests.factories import AddressFactory, UserFactory
+from apps.accounts.scopes import Role
+from apps.accounts.tests.factories import AddressFactory, MembershipFactory, UserFactory
 from apps.events.models import OutboxEvent
 from apps.idempotency.models import IdempotencyKey
+from apps.stores.tests.factories import StoreHostFactory
 
 PASSWORD = "correct horse battery"
 
@@ -126,5 +129,21 @@ def test_answers_that_were_kept_for_repetitions_go_too(shopper, shopper_client):
     assert IdempotencyKey.objects.count() == 1
 
     erase(shopper_client)
+
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_so_do_those_of_another_store_where_they_once_worked(shopper, shopper_client):
+    elsewhere = StoreHostFactory(host="other.example").store
+    role = MembershipFactory(person=shopper, store=elsewhere, role="support")
+    User.objects.filter(pk=shopper.pk).update(is_staff=True)
+    address = {"full_name": "Ada", "street": "1 Main St", "city": "Cork", "country": "IE"}
+    shopper_client.post(
+        "/api/v1/addresses", address, HTTP_IDEMPOTENCY_KEY="k", HTTP_HOST="other.example"
+    )
+    assert IdempotencyKey.objects.get().store == elsewhere.public_id
+    services.withdraw_role(person=shopper, store=elsewhere, role=Role(role.role), by=None)
+
+    assert erase(shopper_client).status_code == 200
 
     assert not IdempotencyKey.objects.exists()
