@@ -7,6 +7,7 @@ from django.core.validators import EmailValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.accounts.errors import PersonErased
 from apps.accounts.password_hashers import named_hash
 from apps.accounts.scopes import Scope, scopes_of
 from apps.core.encrypted_fields import BlindIndexField, EncryptedLineField, IndexedLineField
@@ -121,6 +122,16 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def label(self) -> str:
         """How staff call the person."""
         return self.email or "forgotten"
+
+    def require_known(self) -> None:
+        """This function will demand that the person is not forgotten: nothing is written about
+        nobody. Call it on a locked row.
+
+        Raises:
+            PersonErased: they are.
+        """
+        if self.erased_at is not None:
+            raise PersonErased
 
     def check_password(self, raw_password: str | None) -> bool:
         """This function will tell whether it is the person's password.

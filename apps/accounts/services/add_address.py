@@ -23,9 +23,11 @@ def add_address(*, store: Store, owner: User, details: Mapping[str, Any], by: Ac
     `details` are fields of `Address`, as the person gave them.
 
     Raises:
+        PersonErased: they were forgotten meanwhile.
         AddressBookFull: the person has 50 addresses.
     """
-    User.objects.filter(pk=owner.pk).locked()  # one writer at a time in each address book
+    (owner,) = User.objects.filter(pk=owner.pk).locked()  # one writer at a time in each book
+    owner.require_known()
     if owner.addresses.count() >= _MOST:
         raise AddressBookFull(f"At most {_MOST} addresses are kept.", limit=_MOST)
     changed = clear_default_address(owner=owner) if details.get("is_default") else []

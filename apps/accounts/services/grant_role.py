@@ -19,11 +19,13 @@ def grant_role(*, person: User, store: Store, role: Role, by: Actor) -> Membersh
     Raises:
         MissingScope: `by` does not manage the staff of that store.
         RightsExceeded: the role is above those of `by`.
+        PersonErased: they were forgotten meanwhile.
         EmailTaken: somebody else is known there by the person's address, so that they could not
             log in.
     """
     require_authority(by, store=store, to=Scope.MANAGE_STAFF, over=SCOPES_OF[role])
     (person,) = User.objects.filter(pk=person.pk).locked()
+    person.require_known()
     known = User.objects.with_email(store=store, email=person.email)
     if known is not None and known.pk != person.pk and not known.is_superuser:
         raise EmailTaken("The store knows somebody else by this address.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.accounts.errors import CustomerNotFound, EmailTaken, PersonErased
+from apps.accounts.errors import CustomerNotFound, EmailTaken
 from apps.accounts.events import CustomerUpdated, EmailVerificationRequested
 from apps.accounts.models import User
 from apps.accounts.services.apply_activity import apply_activity
@@ -40,8 +40,7 @@ def update_customer(
     if not locked:
         raise CustomerNotFound
     customer = locked[0]
-    if customer.erased_at is not None:
-        raise PersonErased
+    customer.require_known()
     customer.require_version(expected_version)
     happened: list[Any] = [CustomerUpdated(aggregate_id=customer.public_id)]
     happened += _move(customer, changes.get("email", customer.email))

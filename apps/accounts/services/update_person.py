@@ -15,9 +15,11 @@ def update_person(
     """This function will change a person's name.
 
     Raises:
+        PersonErased: they were forgotten meanwhile.
         PreconditionFailed: somebody else has changed the person since `expected_version`.
     """
     (current,) = User.objects.filter(pk=person.pk).locked()
+    current.require_known()
     current.require_version(expected_version)
     current.full_name = full_name
     current.save(update_fields=["full_name"])
