@@ -1,4 +1,7 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from apps.core.errors import PreconditionFailed
 from apps.events import services as events
@@ -14,6 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_default_store_has_a_warehouse_from_the_first_migration(store):
+    Warehouse.objects.filter(store=store).delete()
+    first = import_module("apps.inventory.migrations.0003_default_warehouse")
+    first.create_default_warehouses(apps, None)
     warehouse = Warehouse.objects.get(store=store)
 
     assert (warehouse.code, warehouse.is_default) == ("main", True)
@@ -41,6 +47,7 @@ def test_opens_a_warehouse(store, staff):
 
 
 def test_refuses_a_code_that_is_taken(store):
+    MainWarehouseFactory(store=store)
     with pytest.raises(WarehouseCodeTaken) as refused:
         inventory.create_warehouse(store=store, code="main", name="Main", priority=5, by=None)
 
