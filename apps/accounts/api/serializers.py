@@ -162,6 +162,8 @@ class UpdateCustomerInput(CustomerInput):
 
 
 class CustomerOutput(PersonOutput):
+    email = serializers.CharField(help_text="Empty once the person is forgotten.")
+
     class Meta:
         model = User
         fields = ["id", "email", "email_verified", "full_name", "is_active", "created_at"]
