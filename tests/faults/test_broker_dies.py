@@ -20,7 +20,12 @@ from tests.serving import served
 from tests.shop import Shop, tally
 from tests.workers import wait_until
 
-pytestmark = [pytest.mark.fault, pytest.mark.services]
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.services,
+    # Workers record what happens: what they wrote is looked at, and wiped.
+    pytest.mark.django_db(transaction=True, databases=["default", "audit"]),
+]
 
 RETURN_SECONDS = 60
 

@@ -13,7 +13,12 @@ from tests.faults.lamps.effects import effects_of
 from tests.faults.lamps.events import FuseBlown, LampSwitched
 from tests.workers import wait_until
 
-pytestmark = [pytest.mark.fault, pytest.mark.services]
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.services,
+    # Workers record what happens: what they wrote is looked at, and wiped.
+    pytest.mark.django_db(transaction=True, databases=["default", "audit"]),
+]
 
 
 def switch_lamps(store, count):

@@ -26,7 +26,11 @@ from tests.shop import Answer, Buyer, Shop
 from tests.stripe_double import StripeDouble, stripe_double
 from tests.workers import Pipeline, wait_until, workers
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.services,
+    # Workers record what happens: what they wrote is looked at, and wiped.
+    pytest.mark.django_db(transaction=True, databases=["default", "audit"]),
+]
 
 WEBHOOK = "/api/v1/payments/webhooks/stripe"
 
