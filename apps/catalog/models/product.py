@@ -75,6 +75,10 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
     metadata = models.JSONField(default=dict, blank=True, validators=[validate_metadata])
     categories = models.ManyToManyField(Category, related_name="products", blank=True)
     first_sold_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What shoppers think of it, in half points (nine are 4.5), and how much it sells: no edits.
+    rating_sum = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    popularity = models.FloatField(default=0, db_default=0, editable=False)
     search_vector = models.GeneratedField(
         expression=_SEARCH, output_field=SearchVectorField(), db_persist=True
     )
@@ -107,6 +111,13 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
                     )
                 ),
                 name="product_tags_are_a_list",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating_sum__lte=models.F("rating_count") * 10),
+                name="product_rating_at_most_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(popularity__gte=0), name="product_popularity_not_negative"
             ),
             # A tsvector holds a megabyte; this keeps every description far below it.
             models.CheckConstraint(
