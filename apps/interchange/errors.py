@@ -43,3 +43,31 @@ class ExportsOff(Forbidden):
 
     code = "exports_off"
     title = "Exports are off: no ADMIN_TOKENS are set on this installation"
+
+
+class ImportUnderWay(Conflict):
+    """Two imports into one store would take each other's names."""
+
+    code = "import_under_way"
+    title = "Another import into this store is under way"
+
+
+class AnotherFile(Conflict):
+    """It begins like a file of which the import was not finished, and goes on differently."""
+
+    code = "another_file"
+    title = "The file is not the one whose import was interrupted"
+
+
+class ChangedSince(Conflict):
+    """Reverting would undo what somebody has done after the import."""
+
+    code = "changed_since"
+    title = "It has changed since it was imported"
+
+
+class NotRevertible(Conflict):
+    """What the import has overwritten is not known any more."""
+
+    code = "not_revertible"
+    title = "The import cannot be reverted"

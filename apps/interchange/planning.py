@@ -1,6 +1,6 @@
 """What an import would do to one product: pure comparison of a record with what is there."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Model
 from apps.catalog.changes import product_columns, variant_columns
 from apps.catalog.models import Category, Product, Variant
 from apps.interchange.formats.record import ImageRecord, ProductRecord, VariantRecord
-from apps.interchange.report import Outcome, Result
+from apps.interchange.report import Result
 
 # Where a product remembers the picture files it was given, for our own file has another name.
 PICTURE_FILES = "picture_files"
@@ -30,12 +30,15 @@ class KnownProduct:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductPlan:
-    """Everything an import would write for one record; `known` is `None` for a new product."""
+    """Everything an import would write for one record; `known` is `None` for a new product.
+
+    `joins` are the paths of the categories that it is put into.
+    """
 
     record: ProductRecord
     known: KnownProduct | None
     details: Details
-    joins_category: bool
+    joins: tuple[tuple[str, ...], ...]
     new_variants: tuple[VariantRecord, ...]
     variant_changes: tuple[tuple[Variant, Details], ...]
     new_images: tuple[ImageRecord, ...]
@@ -45,21 +48,26 @@ class ProductPlan:
         """What the import of this record would be called."""
         if self.known is None:
             return Result.CREATED
-        writes = (self.details, self.new_variants, self.variant_changes, self.new_images)
-        return Result.CHANGED if self.joins_category or any(writes) else Result.UNCHANGED
-
-    @property
-    def outcome(self) -> Outcome:
-        """What is reported once the plan is carried out."""
-        return Outcome(line=self.record.line, slug=self.record.slug, result=self.result)
+        writes = (
+            self.details,
+            self.joins,
+            self.new_variants,
+            self.variant_changes,
+            self.new_images,
+        )
+        return Result.CHANGED if any(writes) else Result.UNCHANGED
 
 
 def plan_product(
-    *, record: ProductRecord, known: KnownProduct | None, category: Category | None, now: datetime
+    *,
+    record: ProductRecord,
+    known: KnownProduct | None,
+    categories: Sequence[Category | None],
+    now: datetime,
 ) -> ProductPlan:
     """This function will compare a record with the product of its slug, if there is one.
 
-    `category` is the one at the end of the record's path, `None` when there is none yet.
+    `categories` are those at the ends of the record's paths, `None` where there is none yet.
     What the file has no column for is left as it is. Categories are joined and never left, and
     variants and pictures that the file does not name stay: staff may have added them.
     """
@@ -72,8 +80,11 @@ def plan_product(
         record=record,
         known=known,
         details=_unless_same(product, details, product_columns),
-        joins_category=bool(record.category_path)
-        and (known is None or category not in known.categories),
+        joins=tuple(
+            path
+            for path, category in zip(record.category_paths, categories, strict=True)
+            if known is None or category not in known.categories
+        ),
         new_variants=tuple(one for one in record.variants if one.line not in matches),
         variant_changes=tuple(_variant_changes(record.variants, matches)),
         new_images=images,
@@ -82,6 +93,8 @@ def plan_product(
 
 def variant_details(record: VariantRecord) -> Details:
     """This function will return everything that a new variant is given."""
+    placed = {} if record.position is None else {"position": record.position}
+    titled = {"title": record.title} if record.title else {}
     return {
         "sku": record.sku,
         "option_values": list(record.option_values),
@@ -90,11 +103,13 @@ def variant_details(record: VariantRecord) -> Details:
         "barcode": record.barcode,
         "weight_grams": record.weight_grams,
         "metadata": record.metadata,
+        **placed,
+        **titled,
     }
 
 
 def _product_details(record: ProductRecord, product: Product | None, *, now: datetime) -> Details:
-    published_at = (product and product.published_at) or now
+    published_at = record.published_at or (product and product.published_at) or now
     details: Details = {
         "title": record.title,
         "description": record.description,
@@ -102,6 +117,7 @@ def _product_details(record: ProductRecord, product: Product | None, *, now: dat
         "product_type": record.product_type,
         "tags": list(record.tags),
         "options": list(record.options),
+        "is_featured": record.is_featured,
         "published_at": published_at if record.is_published else None,
         "metadata": record.metadata,
     }

@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable
 from django.db.models import Prefetch
 
 from apps.catalog.models import Category, Product, ProductImage, Variant
+from apps.interchange.formats.record import Fault
+from apps.interchange.models import ImportRow
 from apps.interchange.planning import KnownProduct
+from apps.interchange.report import Outcome, Result
 from apps.stores.models import Store
 
 
@@ -64,3 +67,15 @@ def owners_of_skus(*, store: Store, skus: Collection[str]) -> dict[str, str]:
     """This function will return the slugs of the products that these SKUs belong to."""
     variants = Variant.objects.for_store(store).filter(sku__in=skus)
     return dict(variants.values_list("sku", "product__slug"))
+
+
+def outcome_of(row: ImportRow) -> Outcome:
+    """This function will return what was reported of a refused record, as far as it is kept."""
+    kept = row.refused_as
+    return Outcome(
+        line=row.line,
+        key=row.key,
+        result=Result(row.outcome),
+        faults=tuple(Fault(**fault) for fault in kept.get("faults", ())),
+        rows=tuple(tuple(cells) for cells in kept.get("rows", ())),
+    )

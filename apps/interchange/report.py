@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from apps.core.errors import CommerceError
-from apps.interchange.formats.record import Fault, ProductRecord, RefusedRecord
+from apps.interchange.formats.record import Fault
 
 MOST_REFUSALS = 100
 
@@ -22,24 +23,34 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """One record's fate; `faults` say why it was refused."""
+    """One record's fate; `faults` say why it was refused, `rows` are what was read of it then."""
 
     line: int
-    slug: str
+    key: str
     result: Result
     faults: tuple[Fault, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass
 class ImportReport:
-    """How many records went which way, and the first refusals; an observer hears of all."""
+    """How many records went which way, and the first refusals; an observer hears of all.
 
+    `batch` names the import on record, `behind` is how many records an earlier run had done.
+    """
+
+    batch: UUID | None = None
+    behind: int = 0
     counts: Counter[Result] = field(default_factory=Counter)
     refusals: list[Outcome] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """This function will count one outcome."""
         self.counts[outcome.result] += 1
+        self.remember(outcome)
+
+    def remember(self, outcome: Outcome) -> None:
+        """This function will keep one of the first refusals; nothing is counted."""
         if outcome.result is Result.REFUSED and len(self.refusals) < MOST_REFUSALS:
             self.refusals.append(outcome)
 
@@ -53,11 +64,6 @@ Observer = Callable[[Outcome], None]
 
 def nobody(outcome: Outcome) -> None:
     """This function will be the observer of an import that nobody watches."""
-
-
-def refused(record: ProductRecord | RefusedRecord, *faults: Fault) -> Outcome:
-    """This function will return the outcome of a record that was not imported."""
-    return Outcome(line=record.line, slug=record.slug, result=Result.REFUSED, faults=faults)
 
 
 def faults_of(error: CommerceError, *, line: int) -> list[Fault]:

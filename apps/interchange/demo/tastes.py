@@ -47,11 +47,11 @@ class Want:
     @property
     def room(self) -> str:
         """The first part of its category path: Kitchen, Home, Desk …"""
-        return self.record.category_path[0]
+        return self.record.category_paths[0][0]
 
     def goes_with(self, other: "Want") -> float:
         """This function will tell how much more it is wanted beside another product."""
-        same_shelf = self.record.category_path == other.record.category_path
+        same_shelf = self.record.category_paths == other.record.category_paths
         shared = {*self.record.tags} & {*other.record.tags} - _VAGUE_TAGS
         together = frozenset({self.slug, other.slug}) in _PAIRS
         return same_shelf + 0.5 * len(shared) + 12 * together

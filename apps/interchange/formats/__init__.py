@@ -1,20 +1,17 @@
 """The product formats we read, by the name they have on the command line."""
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
 
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import ProductRecord, RefusedRecord
 from apps.interchange.formats.shopify import read_products as read_shopify
+from apps.stores.models import Store
 
 
-class ProductFormat(Protocol):
-    """Reads the lines of a file whose amounts are in a currency."""
-
-    def __call__(
-        self, lines: BoundedLines, *, currency: str
-    ) -> Iterator[ProductRecord | RefusedRecord]:
-        """This function will yield the products of the file, one at a time."""
+def _shopify(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
+    return read_shopify(lines, currency=store.currency)
 
 
-PRODUCT_FORMATS: Mapping[str, ProductFormat] = {"shopify": read_shopify}
+ProductReader = Callable[[BoundedLines, Store], Iterator[ProductRecord | RefusedRecord]]
+
+PRODUCT_FORMATS: Mapping[str, ProductReader] = {"shopify": _shopify}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from apps.core.money import Money
@@ -23,11 +24,15 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedRecord:
-    """A product that cannot be imported. It is refused whole: half a product sells wrongly."""
+    """What cannot be imported. It is refused whole: half a product sells wrongly.
+
+    `key` is what it is called in reports, `rows` are its rows as they were read.
+    """
 
     line: int
-    slug: str
+    key: str
     faults: tuple[Fault, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,8 @@ class VariantRecord:
     opening_stock: int
     metadata: dict[str, Any]
     said: frozenset[str]
+    title: str = ""
+    position: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +76,7 @@ class ProductRecord:
 
     `said` names the fields that the file has a column for: the others are left as they are when
     the product is already there. `metadata` holds what the format has and Tradepost has not.
+    `published_at` is known to our own format alone: others say whether, not since when.
     """
 
     line: int
@@ -80,11 +88,19 @@ class ProductRecord:
     tags: tuple[str, ...]
     options: tuple[str, ...]
     is_published: bool
-    category_path: tuple[str, ...]
+    category_paths: tuple[tuple[str, ...], ...]
     metadata: dict[str, Any]
     variants: tuple[VariantRecord, ...]
     images: tuple[ImageRecord, ...]
     said: frozenset[str]
+    is_featured: bool = False
+    published_at: datetime | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What it is called in reports."""
+        return self.slug
 
 
 Records = Iterable[ProductRecord | RefusedRecord]

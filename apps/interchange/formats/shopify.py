@@ -63,7 +63,10 @@ def read_products(lines: BoundedLines, *, currency: str) -> Iterator[ProductReco
             faults += record.faults
         if faults:
             faults.sort(key=lambda fault: fault.line)
-            record = RefusedRecord(line=record.line, slug=record.slug, faults=tuple(faults))
+            rows_as_read = tuple(row.raw for row in rows)
+            record = RefusedRecord(
+                line=record.line, key=record.key, faults=tuple(faults), rows=rows_as_read
+            )
         yield record
 
 
@@ -92,10 +95,10 @@ def _rows_at_fault(rows: list[Row]) -> Iterator[Fault]:
 def _seen_before(
     record: ProductRecord | RefusedRecord, *, handles: dict[str, int], skus: dict[str, int]
 ) -> Iterator[Fault]:
-    first = handles.setdefault(record.slug, record.line)
-    if record.slug and first != record.line:
+    first = handles.setdefault(record.key, record.line)
+    if record.key and first != record.line:
         reason = f"its handle was used before, at line {first}; rows of a product come together"
-        yield Fault(line=record.line, value=record.slug, reason=reason)
+        yield Fault(line=record.line, value=record.key, reason=reason)
     for variant in record.variants if isinstance(record, ProductRecord) else ():
         first = skus.setdefault(variant.sku, variant.line)
         if first != variant.line:

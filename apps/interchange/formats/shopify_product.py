@@ -59,14 +59,15 @@ class ProductReader:
             tags=_distinct(first.text("tags").split(",")),
             options=tuple(first.text(f"option{place}_name") for place in options),
             is_published=self._is_published(),
-            category_path=self._category_path(),
+            category_paths=self._category_paths(),
             metadata=self._metadata(),
             variants=tuple(self._read_variants(options)),
             images=tuple(self._images()),
             said=self._said,
+            rows=tuple(row.row.raw for row in self._rows),
         )
         if self._faults:
-            return RefusedRecord(line=record.line, slug=record.slug, faults=tuple(self._faults))
+            return RefusedRecord(line=record.line, key=record.slug, faults=tuple(self._faults))
         return record
 
     def _slug(self) -> str:
@@ -92,13 +93,13 @@ class ProductReader:
             self._first.refuse("status", "is none of active, draft, archived and unlisted")
         return self._first.flag("published") is not False and _IS_ACTIVE.get(status, False)
 
-    def _category_path(self) -> tuple[str, ...]:
+    def _category_paths(self) -> tuple[tuple[str, ...], ...]:
         """The taxonomy's path where there is one, else the merchant's own word for the kind."""
         name = "category" if self._first.has("category") else "product_type"
         path = [part.strip() for part in self._first.text(name).split(">") if part.strip()]
         if any(len(part) > _most(Category, "name") for part in path):
             self._first.refuse(name, f"has a part longer than {_most(Category, 'name')} characters")
-        return tuple(path)
+        return (tuple(path),) if path else ()
 
     def _option_places(self) -> list[int]:
         """Which of the three options the product has; `Title: Default Title` stands for none."""

@@ -8,19 +8,27 @@ from apps.interchange.errors import UnusableFile
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import Fault
 
+# The last column of a file of refused rows. It is ours: who mends such a file leaves it there.
+REASON = "reason"
+_MOST_BLANK_ROWS = 10_000
+
 # Our name of a column -> what files call it; case does not matter.
 Columns = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """`cells` by our names, `leftover` what is filled in columns we do not know, by theirs."""
+    """`cells` by our names, `leftover` what is filled in columns we do not know, by theirs.
+
+    `raw` is the row as it was read; of one that is not CSV, its text alone.
+    """
 
     line: int
     headers: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, str] = field(default_factory=dict)
     leftover: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    raw: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,9 @@ def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str
     """
     reader = csv.reader(lines, strict=True)
     header = _read_header(reader, columns=columns, required=required)
-    while True:
+    lines.header = tuple(header.all_names)
+    blank = 0
+    while blank <= _MOST_BLANK_ROWS:
         lines.begin_record()
         line = reader.line_num + 1
         try:
@@ -49,10 +59,14 @@ def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(line, faults=(Fault(line=line, reason=f"is not CSV: {error}"),))
+            fault = Fault(line=line, reason=f"is not CSV: {error}")
+            yield Row(line, faults=(fault,), raw=(lines.record_text.rstrip("\r\n"),))
         else:
+            blank += 1
             if any(cell.strip() for cell in cells):
+                blank = 0
                 yield _row(line, cells, header)
+    raise UnusableFile(f"More than {_MOST_BLANK_ROWS:,} rows before line {line} are blank.")
 
 
 def _read_header(
@@ -71,7 +85,7 @@ def _read_header(
             raise UnusableFile(f"It has two columns for {our}: {names[known[our]]} and {name}.")
         if our is not None:
             known[our] = place
-        elif name:
+        elif name and not (name == REASON and place == len(names) - 1):
             unknown.setdefault(name, place)
     if missing := [columns[our][0] for our in required if our not in known]:
         found = ", ".join(names)[:200] or "nothing"
@@ -98,6 +112,7 @@ def _row(line: int, cells: list[str], header: _Header) -> Row:
             if at < len(cells) and cells[at].strip()
         },
         faults=tuple(faults),
+        raw=tuple(cells),
     )
 
 

@@ -2,6 +2,16 @@ from apps.interchange.services.export_orders import export_orders
 from apps.interchange.services.export_products import export_products
 from apps.interchange.services.import_products import import_products
 from apps.interchange.services.plan_import import plan_import
+from apps.interchange.services.revert_import import revert_import
+from apps.interchange.services.run_import import run_import
 from apps.interchange.services.seed_demo import seed_demo
 
-__all__ = ["export_orders", "export_products", "import_products", "plan_import", "seed_demo"]
+__all__ = [
+    "export_orders",
+    "export_products",
+    "import_products",
+    "plan_import",
+    "revert_import",
+    "run_import",
+    "seed_demo",
+]

@@ -1,26 +1,29 @@
 """Moving in: products from another shop's file."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from apps.core.errors import CommerceError
 from apps.events.actors import Actor
+from apps.interchange.formats import PRODUCT_FORMATS
 from apps.interchange.formats.record import Records
-from apps.interchange.pictures import PictureLoader
-from apps.interchange.planning import ProductPlan
-from apps.interchange.queries import CategoryTree
-from apps.interchange.report import (
-    ImportReport,
-    Observer,
-    Outcome,
-    Result,
-    faults_of,
-    nobody,
-    refused,
-)
-from apps.interchange.services.apply_plan import apply_plan
-from apps.interchange.services.create_category_path import create_category_path
-from apps.interchange.services.plan_products import plan_products
+from apps.interchange.kinds import Import, Kind, register
+from apps.interchange.pictures import PictureLoader, pictures_beside
+from apps.interchange.report import ImportReport, Observer, nobody
+from apps.interchange.services.revert_product import revert_product
+from apps.interchange.services.run_import import run_import
+from apps.interchange.services.write_products import ProductImporter
+from apps.interchange.source import Source
 from apps.stores.models import Store
+
+PRODUCTS = register(
+    Kind(
+        name="products",
+        noun="products",
+        formats=PRODUCT_FORMATS,
+        importer=lambda run: ProductImporter(run, load_picture=pictures_beside(run.file)),
+        revert=revert_product,
+    )
+)
 
 
 def import_products(
@@ -34,38 +37,21 @@ def import_products(
 ) -> ImportReport:
     """This function will create and change products until the store has what the records say.
 
-    Each product is one transaction: it is imported whole or refused, and whatever stops an import,
-    the next one goes on where it was. What is the same already is not written, and no event tells
-    of it, so importing twice is importing once.
+    Each product is imported whole or refused. What is the same already is not written, and no event
+    tells of it, so importing twice is importing once.
 
     Stock is received for new variants only. A file's quantity is as old as the file: on a product
     that has been selling since, it would undo sales and hand out what others have reserved.
 
     `observe` is told of each outcome as it comes.
     """
-    report = ImportReport()
-    tree = CategoryTree(store=store)
-    for planned in plan_products(store=store, records=records, tree=tree, now=now):
-        if isinstance(planned, ProductPlan):
-            outcome = _carry_out(planned, store=store, tree=tree, load_picture=load_picture, by=by)
-        else:
-            outcome = planned
-        report.add(outcome)
-        observe(outcome)
-    return report
 
+    def importer(run: Import) -> ProductImporter:
+        return ProductImporter(run, load_picture=load_picture)
 
-def _carry_out(
-    plan: ProductPlan, *, store: Store, tree: CategoryTree, load_picture: PictureLoader, by: Actor
-) -> Outcome:
-    if plan.result is Result.UNCHANGED:
-        return plan.outcome
-    category = None
-    try:
-        if plan.joins_category:
-            path = plan.record.category_path
-            category = create_category_path(store=store, path=path, tree=tree, by=by)
-        apply_plan(plan=plan, store=store, category=category, load_picture=load_picture, by=by)
-    except CommerceError as error:
-        return refused(plan.record, *faults_of(error, line=plan.record.line))
-    return plan.outcome
+    return run_import(
+        kind=replace(PRODUCTS, importer=importer),
+        run=Import(store=store, by=by, now=now),
+        source=Source(records=records),
+        observe=observe,
+    )

@@ -1,43 +1,34 @@
 """From records to what has to be done."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 
-from apps.interchange.formats.record import Fault, ProductRecord, Records
-from apps.interchange.planning import ProductPlan, plan_product
+from apps.interchange.formats.record import Fault, ProductRecord
+from apps.interchange.kinds import Import, Planned, refused
+from apps.interchange.planning import plan_product
 from apps.interchange.queries import CategoryTree, known_products, owners_of_skus
-from apps.interchange.report import Outcome, refused
-from apps.stores.models import Store
-
-_BATCH = 50
 
 
 def plan_products(
-    *, store: Store, records: Records, tree: CategoryTree, now: datetime
-) -> Iterator[ProductPlan | Outcome]:
-    """This function will yield a plan for each record, or the outcome of one that is refused.
-
-    The store is read for fifty records at once, when the first of them is asked for.
-    """
-    remaining = iter(records)
-    while batch := list(islice(remaining, _BATCH)):
-        readable = [record for record in batch if isinstance(record, ProductRecord)]
-        known = known_products(store=store, slugs=[record.slug for record in readable])
-        skus = [variant.sku for record in readable for variant in record.variants]
-        owners = owners_of_skus(store=store, skus=skus)
-        for record in batch:
-            if not isinstance(record, ProductRecord):
-                yield refused(record, *record.faults)
-            elif faults := list(_foreign_skus(record, owners)):
-                yield refused(record, *faults)
-            else:
-                yield plan_product(
-                    record=record,
-                    known=known.get(record.slug),
-                    category=tree.at(record.category_path),
-                    now=now,
-                )
+    *, run: Import, records: Sequence[ProductRecord], tree: CategoryTree
+) -> list[Planned]:
+    """This function will say what has to be done for each record. The store is read once for all of
+    them."""
+    known = known_products(store=run.store, slugs=[record.slug for record in records])
+    skus = [variant.sku for record in records for variant in record.variants]
+    owners = owners_of_skus(store=run.store, skus=skus)
+    plans = []
+    for record in records:
+        if faults := list(_foreign_skus(record, owners)):
+            plans.append(refused(record, *faults))
+            continue
+        plan = plan_product(
+            record=record,
+            known=known.get(record.slug),
+            categories=[tree.at(path) for path in record.category_paths],
+            now=run.now,
+        )
+        plans.append(Planned(record=record, result=plan.result, work=plan))
+    return plans
 
 
 def _foreign_skus(record: ProductRecord, owners: Mapping[str, str]) -> Iterator[Fault]:

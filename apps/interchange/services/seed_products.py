@@ -26,7 +26,7 @@ def seed_products(
 
     def note(outcome: Outcome) -> None:
         if outcome.result is Result.CREATED:
-            created.add(outcome.slug)
+            created.add(outcome.key)
 
     report = import_products(
         store=store, records=goods, load_picture=picture_for, by=by, now=now, observe=note

@@ -16,6 +16,7 @@ from apps.inventory.services.sweep_expired_reservations import sweep_expired_res
 from apps.inventory.services.sync_all_availability import sync_all_availability
 from apps.inventory.services.transfer_stock import transfer_stock
 from apps.inventory.services.update_warehouse import update_warehouse
+from apps.inventory.services.withdraw_stock import withdraw_stock
 
 __all__ = [
     "Demand",
@@ -36,4 +37,5 @@ __all__ = [
     "sync_all_availability",
     "transfer_stock",
     "update_warehouse",
+    "withdraw_stock",
 ]

@@ -1,6 +1,7 @@
 """What receiving, counting and transferring have in common."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from apps.core.transactions import requires_transaction
 from apps.events.actors import Actor
@@ -18,6 +19,7 @@ def move_stock(
     kind: StockMovement.Kind,
     by: Actor,
     note: str,
+    reference: UUID | None = None,
 ) -> None:
     """This function will add a signed quantity to a row, given all locked rows of its variant.
 
@@ -25,6 +27,6 @@ def move_stock(
         TooMuchStock: the row would hold more than it can.
     """
     before = sum(row.available for row in rows)
-    ledger.move(changes={item: quantity}, kind=kind, by=by, note=note)
+    ledger.move(changes={item: quantity}, kind=kind, by=by, note=note, reference=reference)
     if 0 in {before, before + quantity}:
         sync_availability(variant_ids=[item.variant_id], by=by)

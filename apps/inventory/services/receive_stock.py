@@ -1,5 +1,7 @@
 """Goods arrive."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from apps.catalog.models import Variant
@@ -24,8 +26,11 @@ def receive_stock(
     by: Actor,
     warehouse: Warehouse | None = None,
     note: str = "",
+    reference: UUID | None = None,
 ) -> StockItem:
     """This function will add goods to what a warehouse (the default one) has of a variant.
+
+    Under a `reference` a warehouse receives of a variant once.
 
     Raises:
         InvalidQuantity: less than one, or more than a warehouse can hold.
@@ -36,6 +41,8 @@ def receive_stock(
         raise InvalidQuantity
     item, rows = open_stock(store=store, variant=variant, warehouse=warehouse, by=by)
     kind = StockMovement.Kind.RECEIVED
-    move_stock(item=item, rows=rows, quantity=quantity, kind=kind, by=by, note=note)
+    move_stock(
+        item=item, rows=rows, quantity=quantity, kind=kind, by=by, note=note, reference=reference
+    )
     events.publish(StockReceived.of(item, quantity=quantity), store=store, by=by)
     return item

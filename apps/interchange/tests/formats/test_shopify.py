@@ -42,7 +42,7 @@ def test_reads_what_belongs_to_a_product(garden):
     assert trug.description == '<p>A shallow basket, "split" from hazel.</p>'
     assert trug.vendor == "Fernhill"
     assert trug.product_type == "Basket"
-    assert trug.category_path == ("Basket",)
+    assert trug.category_paths == (("Basket",),)
     assert trug.tags == ("garden", "harvest")
     assert gloves.description == "Goatskin, soft from the first day.\nWash them by hand."
     assert (trug.is_published, gloves.is_published, bulbs.is_published) == (True, True, False)
@@ -131,7 +131,7 @@ def test_reads_the_newer_header():
     )
     (fern,) = read(data)
     assert (fern.slug, fern.title, fern.description) == ("fern", "Fern", "Green.")
-    assert fern.category_path == ("Home & Garden", "Plants", "Ferns")
+    assert fern.category_paths == (("Home & Garden", "Plants", "Ferns"),)
     assert fern.is_published
     assert fern.metadata == {"seo": {"title": "Ferns"}}
     (pot,) = fern.variants

@@ -15,7 +15,10 @@ from apps.interchange import services
 from apps.interchange.errors import PictureNotLoaded
 from apps.interchange.formats.lines import bounded_lines
 from apps.interchange.formats.shopify import read_products
+from apps.interchange.kinds import Import
 from apps.interchange.report import ImportReport
+from apps.interchange.services.import_products import PRODUCTS
+from apps.interchange.source import Source
 from apps.interchange.tests.factories import GARDEN, continuation, shopify_csv, shopify_row
 from apps.inventory import services as inventory
 from apps.inventory.models import StockItem
@@ -154,7 +157,8 @@ def test_writes_only_what_is_different(store):
     assert str(report) == "0 created, 1 changed, 1 unchanged, 0 refused"
     news = OutboxEvent.objects.exclude(pk__in=seen)
     assert [(event.name, event.payload["changed"]) for event in news] == [
-        ("product.updated", ["title"])
+        ("product.updated", ["title"]),
+        ("data.imported", 1),
     ]
 
 
@@ -387,12 +391,13 @@ def test_a_change_of_somebody_else_meanwhile_is_not_overwritten(store):
     import_rows(store, *rows)
     trug = Product.objects.get(slug="trug")
 
-    def staff_edits(outcome):
-        if outcome.slug == "fern":  # both were planned by then
-            catalog.update_product(store=store, product_id=trug.pk, by=None, title="Theirs")
+    def staff_edits(path):  # both were planned by then
+        catalog.update_product(store=store, product_id=trug.pk, by=None, title="Theirs")
+        return png(path)
 
+    rows[0]["Image Src"] = "fern.png"
     rows[1]["Title"] = "Mine, again"
-    report = import_rows(store, *rows, observe=staff_edits)
+    report = import_rows(store, *rows, load_picture=staff_edits)
     assert refusals(report) == ["line 3: Read it again, then repeat your change."]
     trug.refresh_from_db()
     assert trug.title == "Theirs"
@@ -406,10 +411,11 @@ def test_events_say_who_imported(store, staff):
 
 def test_a_plan_tells_the_same_and_writes_nothing(store, garden):
     def plan(data):
+        records = read_products(bounded_lines(io.BytesIO(data)), currency="EUR")
         return services.plan_import(
-            store=store,
-            records=read_products(bounded_lines(io.BytesIO(data)), currency="EUR"),
-            now=timezone.now(),
+            kind=PRODUCTS,
+            run=Import(store=store, by=None, now=timezone.now()),
+            source=Source(records=records),
         )
 
     assert str(plan(garden)) == "3 created, 0 changed, 0 unchanged, 0 refused"

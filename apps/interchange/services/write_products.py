@@ -1,0 +1,96 @@
+"""Carrying out the plans for some products."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from apps.catalog.models import Category, ProductImage
+from apps.core.errors import CommerceError
+from apps.interchange.formats.record import ProductRecord
+from apps.interchange.kinds import Import, Planned, Written
+from apps.interchange.pictures import PictureLoader
+from apps.interchange.planning import ProductPlan
+from apps.interchange.product_changes import before_change
+from apps.interchange.queries import CategoryTree
+from apps.interchange.report import faults_of
+from apps.interchange.services.apply_plan import AppliedPlan, apply_plan
+from apps.interchange.services.create_category_path import create_category_path
+from apps.interchange.services.plan_products import plan_products
+
+
+class ProductImporter:
+    """Plans and writes products of one run; it remembers the categories and the files written."""
+
+    def __init__(self, run: Import, *, load_picture: PictureLoader) -> None:
+        self._run = run
+        self._load_picture = load_picture
+        self._stored: list[ProductImage] = []
+        self._tree: CategoryTree | None = None
+
+    def plan(self, records: Sequence[ProductRecord]) -> list[Planned]:
+        """This function will compare records with the store."""
+        return plan_products(run=self._run, records=records, tree=self._categories())
+
+    def write(self, planned: Sequence[Planned]) -> list[Written]:
+        """This function will create and change products. Each that is refused is so alone."""
+        return [self._write(one) for one in planned]
+
+    def settle(self) -> None:
+        """This function will keep the picture files."""
+        self._stored.clear()
+
+    def forget(self) -> None:
+        """This function will read the categories anew."""
+        self._tree = None
+
+    def discard(self) -> None:
+        """This function will take the picture files away, too."""
+        self._tree = None
+        _remove_files(self._stored)
+        self._stored.clear()
+
+    def _categories(self) -> CategoryTree:
+        if self._tree is None:
+            self._tree = CategoryTree(store=self._run.store)
+        return self._tree
+
+    def _write(self, planned: Planned) -> Written:
+        plan: ProductPlan = planned.work
+        stored: list[ProductImage] = []
+        try:
+            with transaction.atomic():
+                applied = self._apply(plan, stored)
+        except CommerceError as error:
+            self.forget()
+            _remove_files(stored)
+            return Written(faults=tuple(faults_of(error, line=plan.record.line)))
+        except BaseException:
+            _remove_files(stored)
+            raise
+        self._stored += stored
+        return Written(
+            target=applied.product.public_id,
+            version=applied.version,
+            before=before_change(plan, variants=applied.variants, images=applied.images),
+        )
+
+    def _apply(self, plan: ProductPlan, stored: list[ProductImage]) -> AppliedPlan:
+        categories = [self._category(path) for path in plan.joins]
+        return apply_plan(
+            plan=plan,
+            run=self._run,
+            categories=list(dict.fromkeys(categories)),
+            load_picture=self._load_picture,
+            stored=stored,
+        )
+
+    def _category(self, path: Sequence[str]) -> Category:
+        run = self._run
+        return create_category_path(store=run.store, path=path, tree=self._categories(), by=run.by)
+
+
+def _remove_files(images: Iterable[ProductImage]) -> None:
+    for image in images:  # files know no transaction
+        for file in (image.file, image.thumbnail):
+            default_storage.delete(str(file.name))
