@@ -1,6 +1,10 @@
 """The catalogue's own promises (C), and its part of what is promised of money (I2)."""
 
+from apps.catalog.listing_truth import COLUMNS, truth
 from apps.core.invariants import Invariant
+
+_SHOWN = ", ".join(f"listing.{name}" for name in COLUMNS)
+_TRUE = ", ".join(f"truth.{name}" for name in COLUMNS)
 
 INVARIANTS = [
     Invariant(
@@ -76,5 +80,15 @@ INVARIANTS = [
             SELECT c.public_id AS category, c.slug FROM above
             JOIN catalog_category c ON c.id = above.id WHERE above.id = above.ancestor
         """,
+    ),
+    Invariant(
+        id="C6",
+        promise="lists and search show every live product as it is",
+        broken_rows=f"""
+            SELECT coalesce(truth.product_id, listing.product_id) AS product, listing.title
+            FROM catalog_productlisting listing
+            FULL JOIN ({truth("true")}) truth ON truth.product_id = listing.product_id
+            WHERE ({_SHOWN}) IS DISTINCT FROM ({_TRUE})
+        """,  # noqa: S608 - made of our own SQL
     ),
 ]

@@ -1,6 +1,6 @@
 """Reads that span several tables of the catalogue."""
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ def variants_for_sale(*, store: Store) -> QuerySet[Variant]:
         Variant.objects.for_store(store)
         .filter(product__deleted_at__isnull=True, product__published_at__lte=timezone.now())
         .select_related("product")
-        .defer("product__search_vector")
     )
 
 
@@ -28,18 +27,12 @@ def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
     lowest is compared with, all three amounts of `price_currency`; `in_stock` is true when any
     variant is. Without variants they are `None` and false.
     """
-    variants = Variant.objects.filter(product=OuterRef("pk"))
-    cheapest = variants.order_by("price_amount", "pk")
-    dearest = variants.order_by("-price_amount", "-pk")
     return products.annotate(
-        price_from=Subquery(cheapest.values("price_amount")[:1]),
-        price_to=Subquery(dearest.values("price_amount")[:1]),
-        price_before=Subquery(cheapest.values("compare_at_amount")[:1]),
-        price_currency=Subquery(cheapest.values("currency")[:1]),
-        # Not EXISTS: PostgreSQL would answer it for a page by reading every variant there is.
-        in_stock=Coalesce(
-            Subquery(variants.filter(in_stock=True).order_by().values("in_stock")[:1]), False
-        ),
+        price_from=F("listing__price_from"),
+        price_to=F("listing__price_to"),
+        price_before=F("listing__price_before"),
+        price_currency=F("listing__price_currency"),
+        in_stock=Coalesce(F("listing__in_stock"), False),
     )
 
 

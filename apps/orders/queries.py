@@ -66,7 +66,7 @@ def cart_lines(*, store: Store, cart: Cart) -> list[CartLine]:
         CartLine.objects.filter(cart=cart)
         .annotate(for_sale=Exists(orderable))
         .select_related("variant__product")
-        .defer("variant__product__search_vector", "variant__product__description")
+        .defer("variant__product__description")
         .order_by("pk")
     )
 

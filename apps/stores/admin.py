@@ -16,7 +16,7 @@ from apps.stores.models import Store, StoreHost
 # Not the legal name and address, nor the e-mail: a shop may be a person.
 _TOLD = [
     "name", "country", "time_zone", "shipping_amount", "prices_include_tax", "tax_rate",
-    "capture_at_shipment",
+    "capture_at_shipment", "search_language",
 ]  # fmt: skip
 
 
@@ -71,6 +71,7 @@ class StoreAdmin(StaffAdmin):
                     ("currency", "shipping_amount"),
                     ("prices_include_tax", "tax_rate"),
                     "capture_at_shipment",
+                    "search_language",
                     "is_default",
                     "public_id",
                     "created_at",

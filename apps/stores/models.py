@@ -22,6 +22,13 @@ from apps.stores.validators import (
 
 M = TypeVar("M", bound=models.Model)
 
+# The text configurations of every PostgreSQL that we run on.
+SEARCH_LANGUAGES = [
+    "simple", "arabic", "danish", "dutch", "english", "finnish", "french", "german", "greek",
+    "hungarian", "indonesian", "irish", "italian", "lithuanian", "nepali", "norwegian",
+    "portuguese", "romanian", "russian", "spanish", "swedish", "tamil", "turkish",
+]  # fmt: skip
+
 
 class StoreQuerySet(LockingQuerySet["Store"]):
     def default(self) -> "Store":
@@ -83,6 +90,14 @@ class Store(VersionedRecord):
         help_text="Cards are authorized when an order is paid, and charged when it is shipped.",
     )
 
+    search_language = models.CharField(
+        max_length=20,
+        choices=[(name, name) for name in SEARCH_LANGUAGES],
+        default="simple",
+        db_default="simple",
+        help_text="Of which language words are found in all their forms; simple: as written.",
+    )
+
     objects = StoreQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -97,6 +112,10 @@ class Store(VersionedRecord):
             ),
             models.CheckConstraint(
                 condition=models.Q(shipping_amount__gte=0), name="store_shipping_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(search_language__in=SEARCH_LANGUAGES),
+                name="store_search_language_known",
             ),
         ]
 

@@ -90,14 +90,14 @@ class Seal:
         parts, self._values = [], []
         whole = ((model, None) for model in our_models())
         for model, rows in whole if owner is None else rows_of(owner):
-            table = model._meta.db_table
+            table, key = model._meta.db_table, model._meta.pk.column
             part = (
-                f"SELECT '{model._meta.label}', md5(string_agg(t::text, ',' ORDER BY t.id)) "
+                f"SELECT '{model._meta.label}', md5(string_agg(t::text, ',' ORDER BY t.{key})) "
                 f"FROM {table} AS t"
             )
             if rows is not None:
                 statement, values = rows.values("pk").query.sql_with_params()
-                part += f" WHERE t.id IN ({statement})"
+                part += f" WHERE t.{key} IN ({statement})"
                 self._values += values
             parts.append(part)
         self._statement = " UNION ALL ".join(parts)

@@ -19,7 +19,12 @@ from apps.accounts.api_keys import make_key
 from apps.accounts.models import ApiKey, Membership, OneTimeToken, User
 from apps.accounts.scopes import Scope
 from apps.accounts.tests.factories import AddressFactory, ApiKeyFactory, UserFactory
-from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
+from apps.catalog.tests.factories import (
+    CategoryFactory,
+    ProductImageFactory,
+    VariantFactory,
+    listed,
+)
 from apps.events.services import number_events
 from apps.inventory.tests.factories import StockItemFactory, WarehouseFactory
 from apps.orders.models import Invoice, InvoiceSeries
@@ -62,6 +67,7 @@ def things_of(person: User) -> dict[str, str]:
     StockItemFactory(variant=variant, warehouse=house, on_hand=10)
     category = CategoryFactory(store=store, slug=f"category-{own}")
     variant.product.categories.add(category)
+    listed(variant.product)
     pending = place_order(customer=person)
     payment = PaymentFactory(order__customer=person)
     shipped = OrderFactory(customer=person, state="shipped")

@@ -105,9 +105,6 @@ class VariantAdmin(ServiceAdmin):
     def shown_compare_at(self, variant: Variant) -> str:
         return str(variant.compare_at or "")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        return super().get_queryset(request).defer("product__search_vector")
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -120,8 +120,8 @@ class ProductFilter(django_filters.FilterSet):
 
     def matching(self, rows: QuerySet[Product], _: str, text: str) -> QuerySet[Product]:
         query = SearchQuery(text, search_type="websearch", config="simple")
-        ranked = rows.annotate(rank=SearchRank(F("search_vector"), query))
-        return ranked.filter(search_vector=query)
+        ranked = rows.annotate(rank=SearchRank(F("listing__search_vector"), query))
+        return ranked.filter(listing__search_vector=query)
 
     def below(self, rows: QuerySet[Product], _: str, reference: str) -> QuerySet[Product]:
         roots = Category.objects.for_store(self.request.store).named(reference)
@@ -131,7 +131,7 @@ class ProductFilter(django_filters.FilterSet):
         return rows.filter(pk__in=shelves.values("product"))
 
     def tagged(self, rows: QuerySet[Product], _: str, tag: str) -> QuerySet[Product]:
-        return rows.filter(tags__contains=[tag])
+        return rows.filter(listing__tags__contains=[tag])
 
     def published_or_not(
         self,

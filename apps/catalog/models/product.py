@@ -1,8 +1,6 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Length
@@ -21,26 +19,11 @@ MAX_VARIANTS = 250
 MAX_IMAGES = 250
 MAX_DESCRIPTION = 50_000
 
-# Tags are JSON, not an array: PostgreSQL cannot turn an array into text in a generated column.
-_SEARCH = (
-    SearchVector("title", weight="A", config="simple")
-    + SearchVector("vendor", "product_type", weight="B", config="simple")
-    + SearchVector("tags", weight="B", config="simple")
-    + SearchVector("description", weight="D", config="simple")
-)
-
 
 class ProductQuerySet(SluggedQuerySet["Product"]):
     def published(self) -> Self:
         """This function will keep what the public may see now."""
         return self.filter(published_at__lte=timezone.now())
-
-
-class ProductManager(LiveManager.from_queryset(ProductQuerySet)):  # type: ignore[misc]
-    """Live products, without the search vector: it is long, and only the database reads it."""
-
-    def get_queryset(self) -> ProductQuerySet:
-        return super().get_queryset().defer("search_vector")
 
 
 class Product(StoreOwned, VersionedRecord, SoftDeletable):
@@ -79,11 +62,8 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
     rating_sum = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     popularity = models.FloatField(default=0, db_default=0, editable=False)
-    search_vector = models.GeneratedField(
-        expression=_SEARCH, output_field=SearchVectorField(), db_persist=True
-    )
 
-    objects = ProductManager()
+    objects = LiveManager.from_queryset(ProductQuerySet)()
     with_deleted = models.Manager()
 
     class Meta:
@@ -119,7 +99,7 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
             models.CheckConstraint(
                 condition=models.Q(popularity__gte=0), name="product_popularity_not_negative"
             ),
-            # A tsvector holds a megabyte; this keeps every description far below it.
+            # A tsvector holds a megabyte; this keeps every listing's far below it.
             models.CheckConstraint(
                 condition=models.Q(LessThanOrEqual(Length("description"), MAX_DESCRIPTION)),
                 name="product_description_bounded",
@@ -134,8 +114,6 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
                 name="product_featured_by_store",
             ),
             models.Index(fields=["store", "vendor"], name="product_by_store_and_vendor"),
-            GinIndex(fields=["search_vector"], name="product_by_search_vector"),
-            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="product_by_tag"),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,10 @@ from apps.catalog.services.delete_product import delete_product
 from apps.catalog.services.delete_variant import delete_variant
 from apps.catalog.services.find_categories import find_categories
 from apps.catalog.services.publish_products import publish_products
+from apps.catalog.services.rebuild_listings import rebuild_listings
 from apps.catalog.services.record_availability import record_availability
 from apps.catalog.services.record_first_sale import record_first_sale
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.catalog.services.remove_image_files import remove_image_files
 from apps.catalog.services.unpublish_products import unpublish_products
 from apps.catalog.services.update_category import update_category
@@ -30,8 +32,10 @@ __all__ = [
     "delete_variant",
     "find_categories",
     "publish_products",
+    "rebuild_listings",
     "record_availability",
     "record_first_sale",
+    "refresh_listings",
     "remove_image_files",
     "unpublish_products",
     "update_category",

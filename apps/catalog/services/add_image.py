@@ -43,7 +43,7 @@ def insert_image(
 ) -> ProductImage:
     """This function will save an image as one of a product's, at a position or as the last."""
     product = Product.objects.for_store(store).locked_row(product_id)
-    last = product.images.place_behind(most=MAX_IMAGES)
+    last = ProductImage.objects.filter(product=product).place_behind(most=MAX_IMAGES)
     image.store, image.product = store, product
     image.position = last if position is None else position
     require_valid(image)

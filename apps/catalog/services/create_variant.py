@@ -10,6 +10,7 @@ from apps.catalog.events import VariantCreated
 from apps.catalog.models import Product, Variant
 from apps.catalog.models.product import MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_money
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.constraints import refined
 from apps.core.money import Money
 from apps.events import services as events
@@ -41,7 +42,7 @@ def create_variant(
     """
     require_store_money(store, price, details.get("compare_at"))
     product = Product.objects.for_store(store).locked_row(product_id)
-    place = product.variants.place_behind(most=MAX_VARIANTS)
+    place = Variant.objects.filter(product=product).place_behind(most=MAX_VARIANTS)
     columns = variant_columns({"option_values": [], **details, "sku": sku, "price": price})
     require_option_values(product, columns["option_values"])
     variant = Variant(store=store, product=product, currency=store.currency)
@@ -55,4 +56,5 @@ def create_variant(
         variant.save()
     product.touch()
     events.publish(VariantCreated.of(variant, product, price=price), store=store, by=by)
+    refresh_listings(product_ids=[product.pk])
     return variant

@@ -7,6 +7,7 @@ from django.db import transaction
 from apps.catalog.errors import ProductHasSales
 from apps.catalog.events import VariantDeleted
 from apps.catalog.models import Product, Variant
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -39,3 +40,4 @@ def delete_variant(
     variant.mark_deleted(now=now)
     product.touch()
     events.publish(VariantDeleted.of(variant, product), store=store, by=by)
+    refresh_listings(product_ids=[product.pk])

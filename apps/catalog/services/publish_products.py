@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.catalog.events import ProductPublished
 from apps.catalog.models import Product
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -29,4 +30,5 @@ def publish_products(
         product.save(update_fields=["published_at"])
     facts = (ProductPublished.of(one, published_at=now) for one in hidden)
     events.publish(*facts, store=store, by=by)
+    refresh_listings(product_ids=[one.pk for one in hidden])
     return len(hidden)

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from apps.catalog.events import VariantAvailabilityChanged
 from apps.catalog.models import Variant
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -22,11 +23,7 @@ def record_availability(
     """
     wanted = dict.fromkeys(out_of_stock, False) | dict.fromkeys(in_stock, True)
     rows = Variant.objects.filter(pk__in=wanted).select_related("store", "product")
-    flipped = [
-        one
-        for one in rows.defer("product__search_vector").locked()
-        if one.in_stock != wanted[one.pk]
-    ]
+    flipped = [one for one in rows.locked() if one.in_stock != wanted[one.pk]]
     for state in (True, False):
         changed = [one.pk for one in flipped if wanted[one.pk] is state]
         if changed:
@@ -38,3 +35,4 @@ def record_availability(
             for one in variants
         ]
         events.publish(*changes, store=store, by=by)
+    refresh_listings(product_ids={one.product_id for one in flipped})

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.catalog.events import ProductUnpublished
 from apps.catalog.models import Product
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -22,4 +23,5 @@ def unpublish_products(*, store: Store, product_ids: Collection[int], by: Actor)
         product.published_at = None
         product.save(update_fields=["published_at"])
     events.publish(*map(ProductUnpublished.of, shown), store=store, by=by)
+    refresh_listings(product_ids=[one.pk for one in shown])
     return len(shown)

@@ -9,6 +9,7 @@ from apps.catalog.errors import OptionsInUse, SlugTaken
 from apps.catalog.events import ProductPublished, ProductUnpublished, ProductUpdated
 from apps.catalog.models import Category, Product, Variant
 from apps.catalog.services.find_categories import find_categories
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
@@ -49,6 +50,7 @@ def update_product(
         with refined({"product_slug_once_in_store": SlugTaken}):
             product.save()
         events.publish(*_facts(product, changed), store=store, by=by)
+        refresh_listings(product_ids=[product.pk])
     return product
 
 

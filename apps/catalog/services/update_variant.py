@@ -9,6 +9,7 @@ from apps.catalog.errors import OptionsTaken, SkuTaken
 from apps.catalog.events import VariantUpdated
 from apps.catalog.models import Product, Variant
 from apps.catalog.offers import require_option_values, require_store_money
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.constraints import refined
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
@@ -68,6 +69,7 @@ def update_variant(
             store=store,
             by=by,
         )
+        refresh_listings(product_ids=[product.pk])
     return variant
 
 

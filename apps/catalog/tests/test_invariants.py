@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from apps.catalog.invariants import INVARIANTS
-from apps.catalog.models import Category, Product, ProductImage, Variant
+from apps.catalog.models import Category, Product, ProductImage, ProductListing, Variant
 from apps.catalog.tests.factories import (
     CategoryFactory,
     ProductFactory,
@@ -51,19 +51,22 @@ def reparent():
 @pytest.mark.parametrize(
     ("harm", "found"),
     [
-        (lambda: Variant.objects.update(currency="USD"), {"I2": 1}),
+        (lambda: Variant.objects.update(currency="USD"), {"I2": 1, "C6": 1}),
         (lambda: Product.objects.update(options=["Size", "Colour"]), {"C1": 1}),
-        (lambda: Product.objects.update(options=[]), {"C1": 1}),
+        (lambda: Product.objects.update(options=[]), {"C1": 1, "C6": 1}),
         (lambda: Variant.objects.update(store=StoreFactory()), {"C2": 1}),
         (lambda: ProductImage.objects.update(store=StoreFactory()), {"C2": 1}),
-        (lambda: Product.objects.update(store=StoreFactory()), {"C2": 3}),
+        (lambda: Product.objects.update(store=StoreFactory()), {"C2": 3, "C6": 1}),
         (
             lambda: Product.objects.update(first_sold_at=NOON, deleted_at=NOON),
-            {"C3": 1, "C4": 1},
+            {"C3": 1, "C4": 1, "C6": 1},
         ),
         (lambda: Category.objects.filter(parent=None).update(deleted_at=NOON), {"C4": 1}),
         (lambda: Category.objects.exclude(parent=None).update(deleted_at=NOON), {"C4": 1}),
         (reparent, {"C5": 2}),
+        (lambda: Product.objects.update(title="New"), {"C6": 1}),
+        (lambda: Variant.objects.update(in_stock=True), {"C6": 1}),
+        (lambda: ProductListing.objects.all().delete(), {"C6": 1}),
     ],
 )
 def test_every_harm_is_found(harm, found):

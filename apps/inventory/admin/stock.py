@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -122,10 +122,6 @@ class StockItemAdmin(ServiceAdmin):
     ordering = ["-pk"]
     actions_row = ["receive", "adjust"]
     actions_detail = ["receive", "adjust", "watch"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[StockItem]:
-        """This function will leave out what a list does not show of products."""
-        return super().get_queryset(request).defer("variant__product__search_vector")
 
     def get_fields(self, request: HttpRequest, obj: StockItem | None = None) -> list[str]:
         """This function will show the numbers of a row, and the form of a new one."""

@@ -21,7 +21,6 @@ def mail_low_stock(*, item_id: UUID, happened_at: datetime) -> int:
     item = (
         StockItem.objects.described()
         .select_related("variant__product", "store")
-        .defer("variant__product__search_vector")
         .filter(public_id=item_id)
         .low()
         .first()

@@ -25,8 +25,7 @@ def mail_low_stock_report(*, store_id: UUID, day: date) -> int:
     """
     store = Store.objects.get(public_id=store_id)
     low = StockItem.objects.for_store(store).low()
-    described = low.described().select_related("variant__product", "warehouse")
-    items = described.defer("variant__product__search_vector")
+    items = low.described().select_related("variant__product", "warehouse")
     listed = list(items.order_by(F("on_hand") - F("reserved"), "pk")[:_MOST_LINES])
     if not listed:
         return 0

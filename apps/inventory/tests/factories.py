@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from apps.catalog.models import Variant
-from apps.catalog.tests.factories import VariantFactory
+from apps.catalog.tests.factories import VariantFactory, listed
 from apps.inventory.models import Reservation, StockItem, StockMovement, Warehouse
 from apps.stores.tests.factories import StoreFactory
 
@@ -49,6 +49,7 @@ class StockItemFactory(factory.django.DjangoModelFactory):
             StockMovementFactory(stock_item=item, quantity=item.on_hand)
             Variant.with_deleted.filter(pk=item.variant_id).update(in_stock=True)
             item.variant.in_stock = True
+            listed(item.variant.product)
 
 
 class StockMovementFactory(factory.django.DjangoModelFactory):
