@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from apps.events import registry
+from apps.events import outdating, registry
 
 
 class EventsConfig(AppConfig):
@@ -9,3 +9,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         registry.discover()
+        outdating.discover()

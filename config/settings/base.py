@@ -7,6 +7,7 @@ from celery.schedules import crontab
 
 from config import env, queues
 from config.settings.admin import UNFOLD  # noqa: F401 - a setting
+from config.settings.caching import *  # noqa: F403 - settings, all of them
 from config.settings.edges import *  # noqa: F403
 from config.settings.limits import *  # noqa: F403
 from config.settings.people import *  # noqa: F403 - settings, all of them

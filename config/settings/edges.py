@@ -23,6 +23,7 @@ CORS_EXPOSE_HEADERS = [
     "RateLimit-Policy",
     "Retry-After",
     "WWW-Authenticate",
+    "X-Cache-Hit",
     "X-Cart-Token",
     "X-Request-ID",
 ]

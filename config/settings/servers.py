@@ -24,6 +24,8 @@ _POOL = {
 }
 # What a request waits for its count. Whoever waits longer is counted by its process alone.
 _COUNTING_MS = env.number("RATE_LIMIT_WAIT_MS", 250)
+# What a request waits for a kept answer, or a write to end some, before it does without Redis.
+_READING_MS = env.number("CACHE_WAIT_MS", 250)
 
 
 def server_settings(*, profile: str) -> dict[str, Any]:
@@ -76,20 +78,11 @@ def _timeouts(milliseconds: int) -> str:
 
 
 def _caches(url: str) -> dict[str, Any]:
-    """A cache that is away is a miss, never an error. But whoever counts must know of it."""
+    """A cache that is away is a miss, never an error. But who counts, or keeps answers, must know
+    of it."""
     return {
-        "limits": {
-            "BACKEND": "django_redis.cache.RedisCache",
-            # Not among the options: one URL has one pool of connections, whatever they say.
-            "LOCATION": f"{url}{'&' if '?' in url else '?'}{_timeouts(_COUNTING_MS)}",
-            "OPTIONS": {
-                # Once more on a fresh connection where an old one broke, and no more than that.
-                "CONNECTION_POOL_KWARGS": {
-                    "retry": Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
-                },
-            },
-            "KEY_PREFIX": "tradepost-limits",
-        },
+        "limits": _candid(url, milliseconds=_COUNTING_MS) | {"KEY_PREFIX": "tradepost-limits"},
+        "answers": _candid(url, milliseconds=_READING_MS),
         "default": {
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": url,
@@ -99,6 +92,20 @@ def _caches(url: str) -> dict[str, Any]:
                 "IGNORE_EXCEPTIONS": True,
             },
             "KEY_PREFIX": "tradepost",
+        },
+    }
+
+
+def _candid(url: str, *, milliseconds: int) -> dict[str, Any]:
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        # Not among the options: one URL has one pool of connections, whatever they say.
+        "LOCATION": f"{url}{'&' if '?' in url else '?'}{_timeouts(milliseconds)}",
+        "OPTIONS": {
+            # Once more on a fresh connection where an old one broke, and no more than that.
+            "CONNECTION_POOL_KWARGS": {
+                "retry": Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
+            },
         },
     }
 

@@ -4,6 +4,7 @@ from apps.events.services.deliver_event import Outcome, deliver_event
 from apps.events.services.deliver_pending import deliver_pending
 from apps.events.services.dispatch_deliveries import dispatch_deliveries
 from apps.events.services.follow_feed import follow_feed
+from apps.events.services.forget_answers import forget_answers
 from apps.events.services.number_events import number_events
 from apps.events.services.plan_replay import plan_replay
 from apps.events.services.publish_events import publish
@@ -21,6 +22,7 @@ __all__ = [
     "deliver_pending",
     "dispatch_deliveries",
     "follow_feed",
+    "forget_answers",
     "number_events",
     "plan_replay",
     "publish",

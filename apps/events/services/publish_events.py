@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,7 +14,7 @@ from apps.core.encryption import encrypt
 from apps.core.ids import uuid7
 from apps.core.request_id import current_request_id
 from apps.core.transactions import requires_transaction
-from apps.events import registry
+from apps.events import outdating, registry
 from apps.events.actors import Actor, Identified, actor_reference, actor_role
 from apps.events.event import Event
 from apps.events.waking import wake_relay
@@ -45,24 +46,27 @@ JOIN written ON written.public_id = wanted.event_public_id
 def publish(*events: Event, store: Identified, by: Actor = None) -> None:
     """This function will write events, and a delivery for each of their subscribers.
 
-    They exist if and only if the caller's transaction commits; the relay is woken then.
+    They exist if and only if the caller's transaction commits; then the relay is woken, and the
+    answers that they make old are kept no longer.
 
     Raises:
         TransactionRequired: there is no transaction that the events could be part of.
     """
     if not events:
         return
+    by_id = {uuid7(): event for event in events}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _parameters(events, store=store, by=by))
+        cursor.execute(_INSERT, _parameters(by_id, store=store, by=by))
+    outdating.outdate_on_commit(by_id, store=store, by=by)
     if settings.EVENTS_WAKE_RELAY:
         transaction.on_commit(wake_relay, robust=True)
 
 
-def _parameters(events: tuple[Event, ...], *, store: Identified, by: Actor) -> dict[str, Any]:
-    ids = [uuid7() for _ in events]
+def _parameters(by_id: dict[UUID, Event], *, store: Identified, by: Actor) -> dict[str, Any]:
+    events = by_id.values()
     wanted = [
         (uuid7(), event_id, subscriber)
-        for event_id, event in zip(ids, events, strict=True)
+        for event_id, event in by_id.items()
         for subscriber in registry.subscribers_of(event.name)
     ]
     return {
@@ -72,7 +76,7 @@ def _parameters(events: tuple[Event, ...], *, store: Identified, by: Actor) -> d
         "origin": encrypt(address) if (address := current_client_address()) else None,
         "request_id": current_request_id(),
         "now": timezone.now(),
-        "ids": ids,
+        "ids": list(by_id),
         "names": [event.name for event in events],
         "types": [event.aggregate_type for event in events],
         "aggregates": [event.aggregate_id for event in events],
