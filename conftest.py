@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -11,6 +13,7 @@ from rest_framework.test import APIClient
 from apps.accounts import key_pairs, key_ring
 from apps.accounts.models import User
 from apps.accounts.tests.factories import UserFactory, access_token_of, made_key_pairs
+from apps.core import answer_cache
 from apps.stores import directory
 from apps.stores.models import Store
 
@@ -46,6 +49,16 @@ def _keys_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Making an RSA key takes a while: each test begins with the same ones."""
     ready = made_key_pairs()
     monkeypatch.setattr(key_pairs, "new_key_pair", lambda: next(ready))
+
+
+@pytest.fixture
+def kept_answers(settings: Any) -> Iterator[None]:
+    """Rendered answers are kept, as they are outside of tests; none is there at the beginning."""
+    settings.ANSWER_SECONDS = dict.fromkeys(settings.ANSWER_SECONDS, 300)
+    settings.ANSWER_GENERATION = str(uuid4())
+    answer_cache.forget()
+    yield
+    answer_cache.forget()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ and all of them, for the categories they show, on the tag of all categories.
 
 from uuid import UUID
 
-from apps.events.outdating import Fact, outdates
+from apps.events.outdating import Fact, outdates, store_tag
 
 
 def product_tag(product_id: UUID | str) -> str:
@@ -39,4 +39,5 @@ def of_product(fact: Fact) -> list[str]:
 @outdates("variant", "image", "review")
 def of_part_of_product(fact: Fact) -> list[str]:
     """This function will name the product it belongs to: its prices, stock, pictures, rating."""
-    return [product_tag(fact.payload["product_id"]), goods_tag(fact.store)]
+    product_id = fact.payload.get("product_id")
+    return [product_tag(product_id) if product_id else store_tag(fact.store), goods_tag(fact.store)]

@@ -15,12 +15,12 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django_redis import get_redis_connection
-from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from apps.core.breaker import Breaker
@@ -194,7 +194,7 @@ def _named(kind: str, name: str) -> str:
 
 
 @contextmanager
-def _redis() -> Iterator[Redis]:
+def _redis() -> Iterator[Any]:
     if not _breaker.lets_through():
         raise CacheAway
     try:

@@ -115,7 +115,7 @@ class _Asked:
     """One request for one answer."""
 
     resource: str
-    request: Request
+    request: Any
     whom: str
 
     @property

@@ -68,9 +68,7 @@ def tags_of(fact: Fact) -> set[str]:
     return {tag for outdated in _outdating.get(fact.aggregate_type, ()) for tag in outdated(fact)}
 
 
-def outdate_on_commit(
-    events: Mapping[UUID, Event], *, store: Identified, by: Actor = None
-) -> None:
+def outdate_on_commit(events: Mapping[UUID, Event], *, store: Identified, by: Actor = None) -> None:
     """This function will end the answers that events make old, by their ids, after the commit.
 
     All that one transaction publishes is told at once. When that fails the feed tells it later.

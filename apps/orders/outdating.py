@@ -6,7 +6,7 @@ and on what lies in their cart.
 
 from uuid import UUID
 
-from apps.events.outdating import Fact, outdates
+from apps.events.outdating import Fact, outdates, store_tag
 
 
 def order_tag(order_id: UUID | str) -> str:
@@ -29,7 +29,8 @@ def of_order(fact: Fact) -> list[str]:
 @outdates("shipment", "invoice")
 def of_part_of_order(fact: Fact) -> list[str]:
     """This function will name the order it belongs to."""
-    return [order_tag(fact.payload["order_id"])]
+    order_id = fact.payload.get("order_id")
+    return [order_tag(order_id) if order_id else store_tag(fact.store)]
 
 
 @outdates("cart")

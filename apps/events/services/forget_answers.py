@@ -30,7 +30,9 @@ def forget_answers(*, seconds: float = 10) -> int:
 def _forget(batch: list[OutboxEvent]) -> Iterator[OutboxEvent]:
     since = timezone.now() - _OLD
     tags_by_event = {
-        event.public_id: tags for event in batch if event.created_at > since and (tags := _tags(event))
+        event.public_id: tags
+        for event in batch
+        if event.created_at > since and (tags := _tags(event))
     }
     untold = answer_cache.not_told(tags_by_event)
     answer_cache.outdate({tag for event in untold for tag in tags_by_event[event]}, told_by=untold)

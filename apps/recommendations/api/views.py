@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
@@ -7,11 +8,30 @@ from rest_framework.response import Response
 
 from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import ProductOutput
+from apps.catalog.api.views.cached import of_goods, public_only
 from apps.catalog.api.views.paths import ID_OR_SLUG
 from apps.catalog.api.views.products import visible_products
 from apps.core.access import ANYONE
+from apps.core.cached_answers import Basis, cached_answer, own_copy
+from apps.orders.outdating import shopper_tag
 from apps.recommendations import queries
 from apps.recommendations.api.serializers import RecommendationsQuery
+
+
+def shopper(request: Request) -> str | None:
+    """This function will give people answers of their own and all strangers one; whoever shows the
+    token of a cart is given what goes with it, and that is not kept."""
+    if "X-Cart-Token" in request.headers:
+        return None
+    return own_copy(request) if request.user.is_authenticated else ""
+
+
+def of_goods_and_taste(view: Any, request: Request) -> Basis:
+    """This function will return what recommendations to somebody depend on."""
+    goods = of_goods(view, request).tags
+    caller = request.user
+    own = (shopper_tag(caller.public_id),) if caller.is_authenticated else ()
+    return Basis(tags=(*goods, *own))
 
 
 class RecommendationViewSet(viewsets.ViewSet):
@@ -24,6 +44,7 @@ class RecommendationViewSet(viewsets.ViewSet):
         parameters=[RecommendationsQuery],
         responses=ProductOutput(many=True),
     )
+    @cached_answer("recommendations", basis=of_goods_and_taste, reader=shopper)
     def list(self, request: Request) -> Response:
         """For the caller: what goes with what they bought; for anybody else what is featured and
         bought together most."""
@@ -37,6 +58,7 @@ class RecommendationViewSet(viewsets.ViewSet):
         parameters=[ID_OR_SLUG, RecommendationsQuery],
         responses=ProductOutput(many=True),
     )
+    @cached_answer("recommendations", basis=of_goods, reader=public_only)
     def beside_product(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
         """What is bought together with a product, then what is like it."""
         ids = queries.ids_beside_product(

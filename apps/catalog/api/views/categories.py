@@ -14,10 +14,12 @@ from apps.catalog import services as catalog
 from apps.catalog.api.filters import CategoryFilter
 from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import CategoryDetailOutput, CategoryInput, CategoryOutput
+from apps.catalog.api.views.cached import of_categories
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
 from apps.catalog.models import Category
 from apps.catalog.queries import path_to
 from apps.core.access import ANYONE
+from apps.core.cached_answers import cached_answer
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.serializers import given
@@ -41,12 +43,14 @@ class CategoryViewSet(viewsets.GenericViewSet[Category]):
     def get_object(self) -> Category:
         return get_object_or_404(self.get_queryset().named(self.kwargs["id"]))
 
+    @cached_answer("categories", basis=of_categories)
     def list(self, request: Request) -> Response:
         """Every category, those at the top of the page first; `parent` and `top` narrow it."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(CategoryOutput(page, many=True).data)
 
     @extend_schema(parameters=[ID_OR_SLUG], responses=CategoryDetailOutput)
+    @cached_answer("category", basis=of_categories)
     def retrieve(self, request: Request, **_: Any) -> Response:
         return self._shown(self.get_object())
 

@@ -11,15 +11,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.api.filters import ProductFilter
 from apps.catalog.api.permissions import CATALOG_ACCESS
 from apps.catalog.api.serializers import ProductDetailOutput, ProductInput, ProductOutput
+from apps.catalog.api.views.cached import of_goods, of_one_product, public_only, sees_everything
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
 from apps.catalog.models import Product
 from apps.catalog.queries import with_main_image, with_offers
-from apps.core.access import holds
+from apps.core.cached_answers import cached_answer
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
 from apps.core.serializers import given
@@ -29,10 +29,7 @@ from apps.idempotency.api.replay import accepts_idempotency_key
 def visible_products(request: Request) -> QuerySet[Product]:
     """This function will return the products of the store that somebody may see."""
     products = Product.objects.for_store(request.store)
-    all_of_them = holds(request.user, Scope.READ_CATALOG) or holds(
-        request.user, Scope.WRITE_CATALOG
-    )
-    return products if all_of_them else products.published()
+    return products if sees_everything(request) else products.published()
 
 
 class ProductViewSet(viewsets.GenericViewSet[Product]):
@@ -52,6 +49,7 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
     def get_object(self) -> Product:
         return get_object_or_404(self.get_queryset().named(self.kwargs["id"]))
 
+    @cached_answer("products", basis=of_goods, reader=public_only, unless=("search",))
     def list(self, request: Request) -> Response:
         """Newest first, or best match first when searching.
 
@@ -62,12 +60,14 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
 
     @extend_schema(filters=False, responses=ProductOutput(many=True))
     @action(detail=False)
+    @cached_answer("products", basis=of_goods, reader=public_only)
     def featured(self, request: Request) -> Response:
         """What the store wants seen first, newest first."""
         featured = self.get_queryset().filter(is_featured=True)
         return self._page(featured.order_by("-created_at", "-pk"))
 
     @extend_schema(parameters=[ID_OR_SLUG], responses=ProductDetailOutput)
+    @cached_answer("product", basis=of_one_product, reader=public_only)
     def retrieve(self, request: Request, **_: Any) -> Response:
         return self._shown(self.get_queryset().named(self.kwargs["id"]))
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import PERSON, owner_or
+from apps.core.cached_answers import cached_answer
 from apps.core.encrypted_fields import encrypted_fields_of
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH, REQUIRED_IDEMPOTENCY_KEY
@@ -31,6 +32,7 @@ from apps.orders.api.serializers import (
     StaffUpdateOrderInput,
     UpdateOrderInput,
 )
+from apps.orders.api.views.cached import of_one_order, owner_only
 from apps.orders.api.views.carts import CART_TOKEN, holder_of
 from apps.orders.api.views.paths import (
     ORDER,
@@ -101,6 +103,7 @@ class OrderViewSet(viewsets.GenericViewSet[Order]):
         return self._shown(order, status=status.HTTP_201_CREATED, headers={"Location": place})
 
     @extend_schema(parameters=[ORDER_ID], responses=OrderOutput)
+    @cached_answer("order", basis=of_one_order, reader=owner_only)
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's name
         """One order with its lines."""
         return self._shown(self.get_object())
