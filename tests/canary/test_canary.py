@@ -13,7 +13,7 @@ from kombu import Connection
 
 from apps.accounts.models import User
 from apps.audit import services as audit
-from apps.core import encrypted_fields
+from apps.core import answer_cache, encrypted_fields
 from apps.events import services as events
 from apps.mail.models import SentMail
 from apps.orders.models import Order
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "audi
 
 
 @pytest.fixture
-def visit(store, settings) -> Iterator[Visit]:
+def visit(store, settings, kept_answers) -> Iterator[Visit]:
     settings.EVENTS_WAKE_RELAY = True
     yield Visit(store)
     cache.clear()
@@ -142,6 +142,18 @@ def test_an_answer_that_is_remembered_in_clear_is_found(visit, monkeypatch):
     found = leaks_of(visit)
 
     assert {one.partition(":")[0] for one in found} == {"table idempotency_idempotencykey"}
+
+
+def test_an_answer_that_is_kept_in_clear_is_found(visit, monkeypatch):
+    monkeypatch.setattr(answer_cache, "encrypt", lambda text: text)
+    monkeypatch.setattr(answer_cache, "decrypt", lambda kept: kept)
+    with traces.log_lines() as log:
+        visit.enter()
+        visit.order(visit.keep_addresses())
+        found = traces.found(marks.MARKS, everywhere(log.getvalue()))
+
+    assert found
+    assert all(one.startswith("Redis value of tradepost-answers:answer:") for one in found)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ class Visit:
         where = f"orders/{order['id']}"
         self.call("patch", where, {"shipping_address": marks.ADDRESS, "customer_note": marks.NOTE})
         self.call("patch", where, {"customer_note": marks.CARD})
-        self.call("get", where)
+        seen = [self.client.get(f"/api/v1/{where}")["X-Cache-Hit"] for _ in range(2)]
+        assert seen == ["false", "true"]
         self.call("get", "orders")
         return order
 
