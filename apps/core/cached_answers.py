@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from hashlib import sha256
 from typing import Any
 
@@ -118,7 +118,7 @@ class _Asked:
     request: Any
     whom: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """All that an answer depends on besides the data: links in it begin with the host."""
         request = self.request
