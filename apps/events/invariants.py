@@ -41,6 +41,16 @@ INVARIANTS = [
     ),
     Invariant(
         id="I5",
+        promise="no event waits for more than an hour to end the answers that it makes old",
+        broken_rows="""
+            SELECT e.public_id AS event, e.name, e.created_at FROM events_outboxevent e
+            WHERE e.position > coalesce(
+                (SELECT position FROM events_feedreader WHERE name = 'forgetter'), 0
+            ) AND e.created_at < now() - interval '1 hour'
+        """,
+    ),
+    Invariant(
+        id="I5",
         promise="no reader is ahead of the feed",
         broken_rows="""
             SELECT r.name AS reader, r.position FROM events_feedreader r

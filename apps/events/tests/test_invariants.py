@@ -44,9 +44,18 @@ def test_finds_an_event_without_a_position(event):
 
 
 def test_finds_an_event_that_was_announced_to_nobody(event, line):
+    FeedReader.objects.create(name="forgetter", position=event.position)
     OutboxEvent.objects.update(created_at=timezone.now() - LONG_AGO)
     assert broken() == ["no event waits to be announced for more than an hour"]
     events.announce_events()
+    assert broken() == []
+
+
+def test_finds_an_event_that_ended_no_answers(event):
+    OutboxEvent.objects.update(created_at=timezone.now() - LONG_AGO)
+    FeedReader.objects.create(name="announcer", position=event.position)
+    assert broken() == ["no event waits for more than an hour to end the answers that it makes old"]
+    events.forget_answers()
     assert broken() == []
 
 
