@@ -24,7 +24,7 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError, ResponseError
 
 from apps.core.breaker import Breaker
-from apps.core.encryption import Undecipherable, decrypt, encrypt
+from apps.core.encryption import decrypt, encrypt
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +61,15 @@ def find_answer(key: str) -> Answer | None:
     """
     with _redis() as redis:
         kept = redis.get(_named("answer", key))
-        if kept is None:
-            return None
+    if kept is None:
+        return None
+    try:
         head, _, payload = kept.partition(b"\n")
         tokens, is_private = json.loads(head)
-        if redis.mget([_named("tag", tag) for tag in tokens]) != _encoded(tokens):
-            return None
-    return _unpacked(payload, is_private=is_private)
+        return _unpacked(payload, is_private=is_private) if _are_present(tokens) else None
+    except (ValueError, TypeError):  # not ours, or under a key that was taken out of the ring
+        log.warning("kept_answer_not_readable")
+        return None
 
 
 def find_or_claim(key: str) -> Answer | None:
@@ -173,20 +175,18 @@ def _packed(answer: Answer) -> bytes:
     return encrypt(payload.decode()).encode() if answer.is_private else payload
 
 
-def _unpacked(payload: bytes, *, is_private: bool) -> Answer | None:
-    if is_private:
-        try:
-            payload = decrypt(payload.decode()).encode()
-        except Undecipherable:  # a key was taken out of the ring
-            return None
+def _unpacked(payload: bytes, *, is_private: bool) -> Answer:
+    payload = decrypt(payload.decode()).encode() if is_private else payload
     etag, content_type, body = payload.split(b"\n", 2)
     return Answer(
         body=body, etag=etag.decode(), content_type=content_type.decode(), is_private=is_private
     )
 
 
-def _encoded(tokens: Tokens) -> list[bytes]:
-    return [token.encode() for token in tokens.values()]
+def _are_present(tokens: Tokens) -> bool:
+    with _redis() as redis:
+        present = redis.mget([_named("tag", tag) for tag in tokens])
+    return [token.encode() for token in tokens.values()] == present
 
 
 def _named(kind: str, name: str) -> str:

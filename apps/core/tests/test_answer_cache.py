@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.fernet import Fernet
 from django_redis import get_redis_connection
+from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from apps.backoffice.tests.frozen import closed_port, frozen_server
 from apps.core import answer_cache
@@ -149,7 +151,7 @@ def test_of_twenty_who_ask_at_once_one_renders(settings):
 @pytest.mark.django_db
 def test_without_claims_many_would_render(monkeypatch):
     monkeypatch.setattr(answer_cache, "_claim", lambda key: True)
-    assert twenty_at_once() > 3
+    assert twenty_at_once() > 1
 
 
 def test_who_renders_for_too_long_is_waited_for_no_more(settings):
@@ -189,14 +191,19 @@ def test_without_redis_one_caller_waits_and_the_others_know(redis_at, dead, monk
 
 
 def test_a_redis_that_is_full_is_no_redis_that_is_gone(monkeypatch):
-    redis = get_redis_connection("answers")
+    def full(*_, **__):
+        raise OutOfMemoryError("OOM command not allowed when used memory > 'maxmemory'.")
+
     key = kept(PAGE, "cup:12")
     tokens = answer_cache.tokens_of(["cup:12"])
-    usual = redis.config_get("maxmemory")["maxmemory"]
-    redis.config_set("maxmemory", "1")
-    try:
+    with monkeypatch.context() as filled:
+        filled.setattr(Redis, "set", full)
         with pytest.raises(CacheAway):
             answer_cache.keep_answer("big", PAGE, tokens=tokens, seconds=60)
         assert answer_cache.find_answer(key) == PAGE
-    finally:
-        redis.config_set("maxmemory", usual)
+
+
+@pytest.mark.parametrize("what", [b"", b"7", b"[]\n", b'[{"a": "b"}, false]', b'{"a": 1}\n\xff'])
+def test_what_is_not_ours_is_a_miss(what):
+    get_redis_connection("answers").set("tradepost-answers:answer:odd", what, ex=60)
+    assert answer_cache.find_answer("odd") is None
