@@ -1,10 +1,13 @@
 """Reads that span several tables of the catalogue."""
 
-from django.db.models import F, Prefetch, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.catalog.models import Category, Product, ProductImage, Variant
+from apps.catalog.models import Category, Product, ProductImage, ProductListing, Variant
+from apps.catalog.models.product_listing import ProductListingQuerySet
 from apps.stores.models import Store
 
 
@@ -38,8 +41,37 @@ def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
 
 def with_main_image(products: QuerySet[Product]) -> QuerySet[Product]:
     """This function will fetch the first picture of each product along, alone in `main_images`."""
-    main = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
-    return products.prefetch_related(Prefetch("images", queryset=main, to_attr="main_images"))
+    main = Prefetch("images", queryset=_main_images(), to_attr="main_images")
+    return products.prefetch_related(main)
+
+
+def _main_images() -> QuerySet[ProductImage]:
+    return ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
+
+
+_SHOWN = ["price_from", "price_to", "price_before", "price_currency", "in_stock"]
+
+
+def to_be_shown(listings: ProductListingQuerySet) -> ProductListingQuerySet:
+    """This function will read listings with what a list shows of their products, no more."""
+    heavy = ["search_vector", "plain_title", "category_ids", "options", "price_bands"]
+    unseen = ["product__description", "product__metadata"]
+    shown = listings.select_related("product").defer(*heavy, *unseen)
+    shown.known_count = listings.known_count
+    return shown
+
+
+def shown_products(listings: Sequence[ProductListing]) -> list[Product]:
+    """This function will return the products of listings as `with_offers` and `with_main_image`
+    would, with their categories."""
+    products: list[Product] = []
+    for listing in listings:
+        for name in _SHOWN:
+            setattr(listing.product, name, getattr(listing, name))
+        products.append(listing.product)
+    main = Prefetch("images", queryset=_main_images(), to_attr="main_images")
+    prefetch_related_objects(products, main, "categories")
+    return products
 
 
 def path_to(*, category: Category) -> list[Category]:

@@ -9,8 +9,8 @@ from django.utils.text import slugify
 MAX_LENGTH = 200
 UUID_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 PATTERN = r"^[-a-zA-Z0-9_]+$"
-# `products/featured` is a route of its own.
-RESERVED = frozenset({"featured"})
+# `products/featured` and `products/suggest` are routes of their own.
+RESERVED = frozenset({"featured", "suggest"})
 
 
 def validate_slug(value: str) -> None:

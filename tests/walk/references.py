@@ -44,9 +44,9 @@ IN_QUERIES = {
 }
 PLAIN_IN_QUERIES = frozenset(
     """
-    created_after created_before cursor in_stock is_active issued_after issued_before kind limit
-    low name ordering page page_size placed_after placed_before price_max price_min published
-    request_id search state tag top vendor
+    created_after created_before cursor facets in_stock is_active issued_after issued_before kind
+    limit low name ordering page page_size placed_after placed_before price_max price_min published
+    q rating_min request_id search state tag top vendor
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

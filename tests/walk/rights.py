@@ -109,6 +109,7 @@ RIGHTS = {
     "PATCH /products/{product}/variants/{id}": _holder(Scope.WRITE_CATALOG),
     "DELETE /products/{product}/variants/{id}": _holder(Scope.WRITE_CATALOG),
     "GET /products/featured": ANYONE,
+    "GET /products/suggest": ANYONE,
     "GET /recommendations": ANYONE,
     "GET /stock": _holder(Scope.READ_STOCK),
     "POST /stock/{sku}/adjust": _holder(Scope.WRITE_STOCK),

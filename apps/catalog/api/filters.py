@@ -3,25 +3,35 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.core.validators import MinValueValidator, validate_slug
-from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_slug
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
-from apps.catalog.models import Category, Product, Variant
+from apps.catalog.conditions import Chosen
+from apps.catalog.facets import NAMES as FACETS
+from apps.catalog.listing_truth import SEPARATOR
+from apps.catalog.models import Category, ProductListing
 from apps.catalog.models.product import MAX_OPTIONS
+from apps.catalog.search import look_ahead, matching
 from apps.catalog.slugs import MAX_LENGTH
 
 _OPTION = "option."
-_ORDERS: dict[str, list[Any]] = {
+# A key that no category has: what is in a category that is not there is nothing.
+_NO_CATEGORY = -1
+ORDERS: dict[str, list[Any]] = {
+    "relevance": [],
+    "featured": ["-is_featured", "-created_at", "-pk"],
+    "popularity": ["-popularity", "-pk"],
+    "rating": ["-rating_score", "-pk"],
     "price": [F("price_from").asc(nulls_last=True), "pk"],
     "-price": [F("price_from").desc(nulls_last=True), "-pk"],
     "title": ["title", "pk"],
     "-title": ["-title", "-pk"],
+    "newest": ["-created_at", "-pk"],
     "created_at": ["created_at", "pk"],
     "-created_at": ["-created_at", "-pk"],
-    "featured": ["-is_featured", "-created_at", "-pk"],
 }
 
 
@@ -53,14 +63,6 @@ class AmountFilter(django_filters.NumberFilter):
         )
 
 
-class OptionValue(Func):
-    """A variant's value of the option with a name: `(option_values)[position of the name]`."""
-
-    template = "((%(expressions)s])"
-    arg_joiner = ")["
-    output_field = CharField()
-
-
 class CategoryFilter(django_filters.FilterSet):
     """`?parent=<id or slug>` or `?top=true`"""
 
@@ -83,6 +85,9 @@ class ProductFilterForm(forms.Form):
         low, high = cleaned.get("price_min"), cleaned.get("price_max")
         if low is not None and high is not None and low > high:
             self.add_error("price_max", "It must not be below price_min.")
+        facets = cleaned.get("facets") or ""
+        if facets not in ("", "true", "false") and set(facets.split(",")) - set(FACETS):
+            self.add_error("facets", f"Use true, or some of {', '.join(FACETS)}.")
         return cleaned
 
 
@@ -92,77 +97,75 @@ class ProductFilter(django_filters.FilterSet):
     `?option.<name>=<value>` asks for an option of a variant; given twice, either value will do.
     """
 
-    search = django_filters.CharFilter(method="matching", max_length=200)
-    category = ReferenceFilter(method="below")
-    tag = django_filters.CharFilter(method="tagged", max_length=100)
-    vendor = django_filters.CharFilter(max_length=255)
+    search = django_filters.CharFilter(method="of_the_whole", max_length=200)
+    category = ReferenceFilter(method="of_the_whole")
+    tag = django_filters.CharFilter(method="of_the_whole", max_length=100)
+    vendor = django_filters.CharFilter(method="of_the_whole", max_length=255)
     published = FlagFilter(method="published_or_not")
-    price_min = AmountFilter(method="of_a_variant")
-    price_max = AmountFilter(method="of_a_variant")
-    in_stock = FlagFilter(method="of_a_variant")
+    price_min = AmountFilter(method="of_the_whole")
+    price_max = AmountFilter(method="of_the_whole")
+    in_stock = FlagFilter(method="of_the_whole")
+    rating_min = django_filters.NumberFilter(
+        method="of_the_whole",
+        max_digits=3,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(5))],
+    )
+    facets = django_filters.CharFilter(method="of_the_whole", max_length=100)
     ordering = django_filters.ChoiceFilter(
-        method="of_the_whole", choices=[(name, name) for name in _ORDERS]
+        method="of_the_whole", choices=[(name, name) for name in ORDERS]
     )
 
     class Meta:
-        model = Product
-        fields: list[str] = []
         form = ProductFilterForm
 
-    def filter_queryset(self, products: QuerySet[Product]) -> QuerySet[Product]:
-        products = super().filter_queryset(products)
+    def filter_queryset(self, listings: QuerySet[ProductListing]) -> QuerySet[ProductListing]:
         asked = self.form.cleaned_data
-        products = self._with_such_a_variant(products, asked)
-        if asked["in_stock"] is False:
-            products = products.filter(in_stock=False)
-        by_default = ["-rank", "-pk"] if asked["search"] else _ORDERS["-created_at"]
-        return products.order_by(*_ORDERS.get(asked["ordering"], by_default))
+        store = self.request.store
+        self.heading = look_ahead(store=store, text=asked["search"], category=asked["category"])
+        text = self.heading.corrected or asked["search"]
+        found = matching(listings, store=store, text=text) if text else listings
+        # What facets are counted among: everything but the filters that they are about.
+        self.among = super().filter_queryset(found)
+        return self.among.satisfying(self.chosen).order_by(*self._order(asked))
 
-    def matching(self, rows: QuerySet[Product], _: str, text: str) -> QuerySet[Product]:
-        query = SearchQuery(text, search_type="websearch", config="simple")
-        ranked = rows.annotate(rank=SearchRank(F("listing__search_vector"), query))
-        return ranked.filter(listing__search_vector=query)
+    @property
+    def chosen(self) -> Chosen:
+        """What the filters that have facets ask for."""
+        asked = self.form.cleaned_data
+        names = ("price_min", "price_max", "in_stock", "rating_min")
+        given = {name: asked[name] for name in names if asked[name] not in (None, "")}
+        texts = {name: asked[name] for name in ("vendor", "tag") if asked[name]}
+        if asked["category"]:
+            given["category"] = self.heading.category_id or _NO_CATEGORY
+        return Chosen(options=self._options(), **given, **texts)
 
-    def below(self, rows: QuerySet[Product], _: str, reference: str) -> QuerySet[Product]:
-        roots = Category.objects.for_store(self.request.store).named(reference)
-        shelves = Product.categories.through.objects.filter(
-            category__in=Category.objects.with_descendants_of(roots)
-        )
-        return rows.filter(pk__in=shelves.values("product"))
-
-    def tagged(self, rows: QuerySet[Product], _: str, tag: str) -> QuerySet[Product]:
-        return rows.filter(listing__tags__contains=[tag])
+    @property
+    def asked_facets(self) -> list[str]:
+        """The names of the facets to count."""
+        text = self.form.cleaned_data["facets"]
+        return FACETS if text == "true" else [one for one in text.split(",") if one in FACETS]
 
     def published_or_not(
         self,
-        rows: QuerySet[Product],
+        rows: QuerySet[ProductListing],
         _: str,
         wanted: bool,  # noqa: FBT001
-    ) -> QuerySet[Product]:
-        shown = Product.objects.published()
-        return rows.filter(pk__in=shown) if wanted else rows.exclude(pk__in=shown)
+    ) -> QuerySet[ProductListing]:
+        shown = Q(published_at__lte=timezone.now())
+        return rows.filter(shown) if wanted else rows.exclude(shown)
 
-    def of_a_variant(self, rows: QuerySet[Product], *_: Any) -> QuerySet[Product]:
+    def of_the_whole(self, rows: QuerySet[ProductListing], *_: Any) -> QuerySet[ProductListing]:
         """Together with the others, in `filter_queryset`."""
         return rows
 
-    of_the_whole = of_a_variant
-
-    def _with_such_a_variant(
-        self, products: QuerySet[Product], asked: dict[str, Any]
-    ) -> QuerySet[Product]:
-        variants = Variant.objects.filter(product=OuterRef("pk"))
-        wanted = {
-            "price_amount__gte": asked["price_min"],
-            "price_amount__lte": asked["price_max"],
-            "in_stock": asked["in_stock"] or None,
-        }
-        for place, (name, values) in enumerate(self._options().items()):
-            position = Func(OuterRef("options"), Value(name), function="array_position")
-            variants = variants.alias(**{f"option_{place}": OptionValue("option_values", position)})
-            wanted[f"option_{place}__in"] = values
-        wanted = {lookup: value for lookup, value in wanted.items() if value is not None}
-        return products.filter(Exists(variants.filter(**wanted))) if wanted else products
+    def _order(self, asked: dict[str, Any]) -> list[Any]:
+        by_worth = ["-score" if asked["search"] else "-prior", "-pk"]
+        if asked["ordering"] == "relevance" or (asked["search"] and not asked["ordering"]):
+            return by_worth
+        if asked["ordering"] == "featured" and asked["search"]:
+            return ["-is_featured", *by_worth]
+        return ORDERS[asked["ordering"] or "newest"]
 
     def _options(self) -> dict[str, list[str]]:
         """Options by name. Their names are the store's own, so the form cannot know them."""
@@ -171,7 +174,7 @@ class ProductFilter(django_filters.FilterSet):
             raise ValidationError({_OPTION: [f"At most {MAX_OPTIONS} options."]})
         for name, values in given.items():
             for text in (name.removeprefix(_OPTION), *values):
-                if not 0 < len(text) <= 100 or "\x00" in text:
+                if not 0 < len(text) <= 100 or {"\x00", SEPARATOR} & set(text):
                     raise ValidationError(
                         {name: ["An option and its value have 1 to 100 characters."]}
                     )

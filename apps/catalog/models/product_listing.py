@@ -1,11 +1,35 @@
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
+from apps.catalog.conditions import Chosen, Conditions
 from apps.catalog.models.product import Product
 from apps.core.models import AmountField, CurrencyField
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
+
+
+class ProductListingQuerySet(StoreScopedQuerySet["ProductListing"]):
+    known_count: int | None = None
+
+    def count(self) -> int:
+        """This function will count the rows, unless somebody has done so before."""
+        return super().count() if self.known_count is None else self.known_count
+
+    def published(self) -> Self:
+        """This function will keep what the public may see now."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def satisfying(self, chosen: Chosen) -> Self:
+        """This function will keep what has what was chosen."""
+        asked = Conditions(chosen, listing="catalog_productlisting")
+        condition, values = asked.positional()
+        return self.filter(RawSQL(condition, values, BooleanField()))  # noqa: S611 - our own SQL
 
 
 class ProductListing(StoreOwned):
@@ -40,7 +64,7 @@ class ProductListing(StoreOwned):
     prior = models.FloatField(help_text="What it is worth before anybody asks; a logarithm.")
     search_vector = SearchVectorField()
 
-    objects = StoreScopedQuerySet["ProductListing"].as_manager()
+    objects = ProductListingQuerySet.as_manager()
 
     class Meta:
         # `in_stock` is in no index on purpose: it flips often, and so the row stays where it is.
@@ -48,6 +72,8 @@ class ProductListing(StoreOwned):
             models.Index(
                 fields=["store", "-created_at", "-product"], name="listing_by_store_and_time"
             ),
+            # Counting all of a store reads this one alone.
+            models.Index(fields=["store", "published_at"], name="listing_by_publication"),
             models.Index(fields=["store", "price_from", "product"], name="listing_by_price"),
             models.Index(fields=["store", "title", "product"], name="listing_by_title"),
             models.Index(fields=["store", "-popularity", "-product"], name="listing_by_popularity"),

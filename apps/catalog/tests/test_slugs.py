@@ -26,7 +26,7 @@ def test_a_title_suggests_a_slug(title, slug):
     validate_slug(slug)
 
 
-@pytest.mark.parametrize("slug", ["featured", str(ID), str(ID).upper()])
+@pytest.mark.parametrize("slug", ["featured", "suggest", str(ID), str(ID).upper()])
 def test_a_slug_that_means_something_else_is_refused(slug):
     with pytest.raises(ValidationError) as refusal:
         validate_slug(slug)

@@ -4,6 +4,7 @@ from apps.catalog.api.serializers.inputs import (
     ImageLinkInput,
     ImageUploadInput,
     ProductInput,
+    SuggestQuery,
     VariantInput,
 )
 from apps.catalog.api.serializers.outputs import (
@@ -12,6 +13,7 @@ from apps.catalog.api.serializers.outputs import (
     ImageOutput,
     ProductDetailOutput,
     ProductOutput,
+    SuggestionsOutput,
     VariantOutput,
 )
 
@@ -26,6 +28,8 @@ __all__ = [
     "ProductDetailOutput",
     "ProductInput",
     "ProductOutput",
+    "SuggestQuery",
+    "SuggestionsOutput",
     "VariantInput",
     "VariantOutput",
 ]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
@@ -121,3 +123,9 @@ class ImageUploadInput(ImageChangesInput):
                 f"At most {settings.IMAGE_MAX_BYTES} bytes.", code="max_size"
             )
         return file
+
+
+class SuggestQuery(serializers.Serializer[Any]):
+    q = serializers.CharField(
+        min_length=2, max_length=100, help_text="The beginning of a name: two letters or more."
+    )

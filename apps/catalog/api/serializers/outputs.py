@@ -171,5 +171,16 @@ class ProductDetailOutput(ProductOutput):
         return ImageOutput(images[0], context=self.context).data if images else None
 
 
+class ProductReferenceOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="product.public_id")
+    slug = serializers.CharField(source="product.slug")
+    title = serializers.CharField()
+
+
+class SuggestionsOutput(serializers.Serializer[Any]):
+    products = ProductReferenceOutput(many=True)
+    categories = CategoryReferenceOutput(many=True)
+
+
 def _money(amount: Decimal | None, product: Any) -> dict[str, str] | None:
     return None if amount is None else Money(amount, product.price_currency).as_json()

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
@@ -13,12 +14,22 @@ from rest_framework.response import Response
 
 from apps.catalog import services as catalog
 from apps.catalog.api.filters import ProductFilter
+from apps.catalog.api.pagination import ProductPagination
 from apps.catalog.api.permissions import CATALOG_ACCESS
-from apps.catalog.api.serializers import ProductDetailOutput, ProductInput, ProductOutput
+from apps.catalog.api.serializers import (
+    ProductDetailOutput,
+    ProductInput,
+    ProductOutput,
+    SuggestionsOutput,
+    SuggestQuery,
+)
 from apps.catalog.api.views.cached import of_goods, of_one_product, public_only, sees_everything
 from apps.catalog.api.views.paths import ID_OR_SLUG, REFERENCE
-from apps.catalog.models import Product
-from apps.catalog.queries import with_main_image, with_offers
+from apps.catalog.facets import facets_of
+from apps.catalog.models import Product, ProductListing
+from apps.catalog.queries import shown_products, to_be_shown, with_offers
+from apps.catalog.suggestions import suggestions_for
+from apps.core.access import ANYONE
 from apps.core.cached_answers import cached_answer
 from apps.core.etags import expected_version, tagged
 from apps.core.openapi import IDEMPOTENCY_KEY, IF_MATCH
@@ -32,14 +43,25 @@ def visible_products(request: Request) -> QuerySet[Product]:
     return products if sees_everything(request) else products.published()
 
 
+def visible_listings(request: Request) -> QuerySet[ProductListing]:
+    """This function will return the listings of the products that somebody may see."""
+    listings = ProductListing.objects.for_store(request.store)
+    return listings if sees_everything(request) else listings.published()
+
+
 class ProductViewSet(viewsets.GenericViewSet[Product]):
     """What the store sells. Staff also see what is not published."""
 
     queryset = Product.objects.none()
-    access = CATALOG_ACCESS | {"featured": CATALOG_ACCESS["list"]}
+    access = CATALOG_ACCESS | {
+        "featured": CATALOG_ACCESS["list"],
+        "suggest": ANYONE,
+    }
     serializer_class = ProductOutput
     filter_backends = [DjangoFilterBackend]
     filterset_class = ProductFilter
+    pagination_class = ProductPagination
+    paginator: ProductPagination
     lookup_url_kwarg = "id"
     lookup_value_regex = REFERENCE
 
@@ -56,15 +78,48 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
         Besides the filters below, `option.<name>=<value>` asks for a variant with that value,
         as in `option.Size=M`. Price, stock and options are asked of one and the same variant.
         """
-        return self._page(self.filter_queryset(self.get_queryset()))
+        found = ProductFilter(request.query_params, visible_listings(request), request=request)
+        listings = self._filtered(found)
+        return self._page(listings)
+
+    def _filtered(self, found: ProductFilter) -> QuerySet[ProductListing]:
+        if not found.is_valid():
+            raise translate_validation(found.errors)
+        listings = found.qs
+        if found.asked_facets:
+            self.paginator.facets, listings.known_count = facets_of(
+                found.among,
+                chosen=found.chosen,
+                names=found.asked_facets,
+                currency=self.request.store.currency,
+                is_search=bool(found.form.cleaned_data["search"]),
+            )
+        self.paginator.did_you_mean = found.heading.corrected
+        return listings
 
     @extend_schema(filters=False, responses=ProductOutput(many=True))
     @action(detail=False)
     @cached_answer("products", basis=of_goods, reader=public_only)
     def featured(self, request: Request) -> Response:
         """What the store wants seen first, newest first."""
-        featured = self.get_queryset().filter(is_featured=True)
+        featured = visible_listings(request).filter(is_featured=True)
         return self._page(featured.order_by("-created_at", "-pk"))
+
+    @extend_schema(
+        filters=False,
+        parameters=[SuggestQuery],
+        responses=SuggestionsOutput,
+    )
+    @action(detail=False, pagination_class=None)
+    def suggest(self, request: Request) -> Response:
+        """A few products and categories whose names begin like that, the best first.
+
+        Products that are almost called like that when none begins so.
+        """
+        query = SuggestQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        found = suggestions_for(store=request.store, text=query.validated_data["q"])
+        return Response(SuggestionsOutput(found).data)
 
     @extend_schema(parameters=[ID_OR_SLUG], responses=ProductDetailOutput)
     @cached_answer("product", basis=of_one_product, reader=public_only)
@@ -109,9 +164,10 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
         )
         return Response(status=204)
 
-    def _page(self, products: QuerySet[Product]) -> Response:
-        page = self.paginate_queryset(with_main_image(products).prefetch_related("categories"))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+    def _page(self, listings: QuerySet[ProductListing]) -> Response:
+        page = self.paginate_queryset(to_be_shown(listings))
+        products = shown_products(page or [])
+        return self.get_paginated_response(self.get_serializer(products, many=True).data)
 
     def _shown(self, products: QuerySet[Product], *, status: int = 200) -> Response:
         product = get_object_or_404(products.prefetch_related("categories", "variants", "images"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from apps.catalog import services as catalog
-from apps.catalog.tests.factories import CategoryFactory, ProductFactory, VariantFactory
+from apps.catalog.tests.factories import CategoryFactory, ProductFactory, VariantFactory, listed
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_a_category_is_named_by_id_too(anonymous, store):
     category = CategoryFactory(store=store)
     product = ProductFactory(store=store)
     product.categories.add(category)
+    listed(product)
     ProductFactory(store=store)
 
     assert slugs(anonymous, f"category={category.public_id}") == [product.slug]
