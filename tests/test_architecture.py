@@ -75,7 +75,7 @@ VERBS = frozenset(
     lock log mail mark measure merge move number open pay place plan prepare probe prune publish
     rebuild receive reconcile record redeliver refresh refund register relay release remember
     remove reorder replace replay report request reserve reset restore resume retry return
-    reveal revert revoke rotate run save seed send set settle ship start store sweep sync
+    reveal revert revoke rotate run save seed send set settle ship show start store sweep sync
     transfer unpublish update upload upsert verify withdraw write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )

@@ -8,6 +8,7 @@ class Scope(StrEnum):
 
     READ_CATALOG = "read_catalog"  # what is not published too
     WRITE_CATALOG = "write_catalog"
+    MODERATE_REVIEWS = "moderate_reviews"  # read all, hide, show, delete
     READ_STOCK = "read_stock"
     WRITE_STOCK = "write_stock"
     READ_ORDERS = "read_orders"
@@ -55,7 +56,8 @@ _ONLY_ADMINS = frozenset({Scope.MANAGE_STAFF, Scope.MANAGE_API_KEYS, Scope.READ_
 SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.ADMIN: frozenset(Scope),
     Role.MANAGER: frozenset(Scope) - _ONLY_ADMINS,
-    Role.SUPPORT: _READ_SHOP | {Scope.WRITE_ORDERS, Scope.WRITE_CUSTOMERS},
+    Role.SUPPORT: _READ_SHOP
+    | {Scope.WRITE_ORDERS, Scope.WRITE_CUSTOMERS, Scope.MODERATE_REVIEWS},
     Role.WAREHOUSE: frozenset(
         {
             Scope.READ_CATALOG,

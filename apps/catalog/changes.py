@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db.models import Model
 
 from apps.catalog.descriptions import sanitised
 from apps.catalog.errors import InvalidDetails
+from apps.catalog.ratings import points_of
 from apps.core.money import Money
 
 
@@ -65,6 +67,36 @@ class ImageChanges(TypedDict, total=False):
 
     alt: str
     position: int
+
+
+class NewReview(TypedDict, total=False):
+    """`show_name` tells the public a first name and an initial; else nothing of the author."""
+
+    title: str
+    body: str
+    show_name: bool
+
+
+class ReviewChanges(NewReview, total=False):
+    rating: Decimal
+
+
+def review_columns(details: ReviewChanges) -> dict[str, Any]:
+    """This function will return column values: half points, and one kind of line break.
+
+    Raises:
+        InvalidDetails: there is no such rating.
+    """
+    columns: dict[str, Any] = dict(details)
+    if "rating" in details:
+        try:
+            columns["points"] = points_of(columns.pop("rating"))
+        except ValueError as error:
+            fault = {"field": "rating", "code": "invalid", "detail": str(error)}
+            raise InvalidDetails(errors=[fault]) from error
+    if "body" in columns:
+        columns["body"] = columns["body"].replace("\r\n", "\n").replace("\r", "\n")
+    return columns
 
 
 def product_columns(details: ProductChanges | NewProduct) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from apps.core.errors import Conflict, Invalid, NotFound
 
 
 class NotInCatalog(NotFound):
-    """The category, product, variant or image is not there (any more), or not in this store."""
+    """The category, product, variant, image or review is not there (any more), or not in this
+    store."""
 
 
 class SlugTaken(Conflict):
@@ -54,9 +55,38 @@ class CategoryCycle(Conflict):
     title = "A category cannot stand below itself"
 
 
+class ReviewExists(Conflict):
+    """A person has one opinion of a product; it can be changed."""
+
+    code = "review_exists"
+    title = "You have reviewed this product already"
+
+
+class ReviewerIsStaff(Conflict):
+    """Who works for a shop does not praise its goods in the name of its customers."""
+
+    code = "reviewer_is_staff"
+    title = "Reviews are for customers of the store"
+
+
+class ReviewStateConflict(Conflict):
+    code = "review_state_conflict"
+    title = "The review is hidden, or shown, already"
+
+
+class WishlistFull(Conflict):
+    code = "wishlist_full"
+    title = "The wishlist holds as many products as it may"
+
+
 class UnknownCategory(Invalid):
     code = "unknown_category"
     title = "There is no such category in this store"
+
+
+class UnknownProduct(Invalid):
+    code = "unknown_product"
+    title = "There is no such product in this store"
 
 
 class WrongOptionCount(Invalid):

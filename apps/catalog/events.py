@@ -160,3 +160,97 @@ class ImageUpdated(ImageEvent):
 
 class ImageDeleted(ImageEvent):
     name = "image.deleted"
+
+
+class Reviewed(Identified, Protocol):
+    """A review."""
+
+    @property
+    def author(self) -> Identified:
+        """Whose it is."""
+
+    @property
+    def product(self) -> Identified:
+        """What it is about."""
+
+    @property
+    def rating(self) -> str:
+        """Its stars."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewEvent(Event):
+    """`rating` is what it says now, such as "4.5". What it says in words is never told."""
+
+    aggregate_type = "review"
+
+    product_id: UUID
+    customer_id: UUID
+    rating: str
+
+    @classmethod
+    def of(cls, review: Reviewed, **details: Any) -> Self:
+        """This function will return the fact about a review."""
+        return cls(
+            aggregate_id=review.public_id,
+            product_id=review.product.public_id,
+            customer_id=review.author.public_id,
+            rating=review.rating,
+            **details,
+        )
+
+
+class ReviewCreated(ReviewEvent):
+    name = "review.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewUpdated(ReviewEvent):
+    name = "review.updated"
+
+    changed: list[str]
+
+
+class ReviewHidden(ReviewEvent):
+    """The public reads it no more, and it does not count."""
+
+    name = "review.hidden"
+
+
+class ReviewShown(ReviewEvent):
+    """What was hidden is public again."""
+
+    name = "review.shown"
+
+
+class ReviewDeleted(ReviewEvent):
+    name = "review.deleted"
+
+
+class ReviewVerified(ReviewEvent):
+    """Its author has bought the product."""
+
+    name = "review.verified"
+
+
+class ReviewVerificationWithdrawn(ReviewEvent):
+    """The order that had verified it was canceled, or refunded before anything was sent."""
+
+    name = "review.verification_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishlistEvent(Event):
+    """About the wishlist of the person that the aggregate's id names."""
+
+    aggregate_type = "wishlist"
+
+    product_id: UUID
+
+
+class WishlistItemAdded(WishlistEvent):
+    name = "wishlist.item_added"
+
+
+class WishlistItemRemoved(WishlistEvent):
+    name = "wishlist.item_removed"

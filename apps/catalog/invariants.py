@@ -91,4 +91,29 @@ INVARIANTS = [
             WHERE ({_SHOWN}) IS DISTINCT FROM ({_TRUE})
         """,  # noqa: S608 - made of our own SQL
     ),
+    Invariant(
+        id="C7",
+        promise="a product's rating is that of its published reviews",
+        broken_rows="""
+            SELECT p.public_id AS product, p.slug, p.rating_sum, p.rating_count,
+                   coalesce(r.points, 0) AS points, coalesce(r.number, 0) AS number
+            FROM catalog_product p LEFT JOIN (
+                SELECT product_id, sum(points) AS points, count(*) AS number FROM catalog_review
+                WHERE deleted_at IS NULL AND state = 'published' GROUP BY product_id
+            ) r ON r.product_id = p.id
+            WHERE (p.rating_sum, p.rating_count)
+                  IS DISTINCT FROM (coalesce(r.points, 0), coalesce(r.number, 0))
+        """,
+    ),
+    Invariant(
+        id="C8",
+        promise="reviews and wishes are of one store with their product",
+        broken_rows="""
+            SELECT 'review' AS kind, r.public_id FROM catalog_review r
+            JOIN catalog_product p ON p.id = r.product_id WHERE r.store_id <> p.store_id
+            UNION ALL
+            SELECT 'wish', w.public_id FROM catalog_wishlistitem w
+            JOIN catalog_product p ON p.id = w.product_id WHERE w.store_id <> p.store_id
+        """,
+    ),
 ]

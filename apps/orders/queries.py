@@ -13,8 +13,9 @@ from apps.catalog.queries import variants_for_sale
 from apps.orders import addresses
 from apps.orders.errors import AddressNotFound, CartLineNotFound, CartNotFound, NotForSale
 from apps.orders.holders import CartHolder
-from apps.orders.models import Cart, CartLine
+from apps.orders.models import Cart, CartLine, OrderLine
 from apps.orders.totals import Totals, store_totals
+from apps.orders.transitions import PAID_FOR, OrderState
 from apps.stores.models import Store
 
 
@@ -116,3 +117,16 @@ def find_cart(*, holder: CartHolder) -> CartContents:
     if holder.token and holder.person is None:
         raise CartNotFound
     return CartContents(store=holder.store, cart=None, lines=[])
+
+
+def products_bought(*, customer: User, product_ids: Collection[int]) -> set[int]:
+    """This function will return which of the products (primary keys) a customer has bought.
+
+    They are paid for, or something of them was sent before the money went back. What was canceled,
+    or refunded before it left, was never theirs.
+    """
+    kept = Q(order__state__in=PAID_FOR) | Q(order__state=OrderState.REFUNDED, shipped_quantity__gt=0)
+    lines = OrderLine.objects.filter(
+        kept, order__customer=customer, variant__product__in=product_ids
+    )
+    return set(lines.values_list("variant__product", flat=True))

@@ -16,6 +16,7 @@ RATE_LIMITS = {
         "email_verify": "20/h",
         "order": "5/m",
         "payment": "10/m",
+        "review": "10/h",
         "webhook": "600/m",
     }.items()
 }

@@ -121,7 +121,7 @@ def index_trigrams(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0003_ratings_and_popularity'),
+        ('catalog', '0004_reviews_and_wishlists'),
         ('stores', '0004_search_language'),
     ]
 

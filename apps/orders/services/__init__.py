@@ -25,6 +25,8 @@ from apps.orders.services.place_order_from_lines import RequestedLine, place_ord
 from apps.orders.services.remove_cart_line import remove_cart_line
 from apps.orders.services.ship_order import ShippedLine, ship_order
 from apps.orders.services.update_order import update_order
+from apps.orders.services.verify_buyer import verify_buyer
+from apps.orders.services.verify_reviews import verify_reviews
 
 __all__ = [
     "RequestedLine",
@@ -56,4 +58,6 @@ __all__ = [
     "remove_cart_line",
     "ship_order",
     "update_order",
+    "verify_buyer",
+    "verify_reviews",
 ]
