@@ -56,8 +56,7 @@ _ONLY_ADMINS = frozenset({Scope.MANAGE_STAFF, Scope.MANAGE_API_KEYS, Scope.READ_
 SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.ADMIN: frozenset(Scope),
     Role.MANAGER: frozenset(Scope) - _ONLY_ADMINS,
-    Role.SUPPORT: _READ_SHOP
-    | {Scope.WRITE_ORDERS, Scope.WRITE_CUSTOMERS, Scope.MODERATE_REVIEWS},
+    Role.SUPPORT: _READ_SHOP | {Scope.WRITE_ORDERS, Scope.WRITE_CUSTOMERS, Scope.MODERATE_REVIEWS},
     Role.WAREHOUSE: frozenset(
         {
             Scope.READ_CATALOG,

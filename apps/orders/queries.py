@@ -125,7 +125,9 @@ def products_bought(*, customer: User, product_ids: Collection[int]) -> set[int]
     They are paid for, or something of them was sent before the money went back. What was canceled,
     or refunded before it left, was never theirs.
     """
-    kept = Q(order__state__in=PAID_FOR) | Q(order__state=OrderState.REFUNDED, shipped_quantity__gt=0)
+    kept = Q(order__state__in=PAID_FOR) | Q(
+        order__state=OrderState.REFUNDED, shipped_quantity__gt=0
+    )
     lines = OrderLine.objects.filter(
         kept, order__customer=customer, variant__product__in=product_ids
     )

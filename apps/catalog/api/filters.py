@@ -12,8 +12,9 @@ from rest_framework.exceptions import ValidationError
 from apps.catalog.conditions import Chosen
 from apps.catalog.facets import NAMES as FACETS
 from apps.catalog.listing_truth import SEPARATOR
-from apps.catalog.models import Category, ProductListing
+from apps.catalog.models import Category, ProductListing, Review, ReviewState
 from apps.catalog.models.product import MAX_OPTIONS
+from apps.catalog.ratings import MOST_POINTS, points_of, stars_of
 from apps.catalog.search import look_ahead, matching
 from apps.catalog.slugs import MAX_LENGTH
 
@@ -32,6 +33,12 @@ ORDERS: dict[str, list[Any]] = {
     "newest": ["-created_at", "-pk"],
     "created_at": ["created_at", "pk"],
     "-created_at": ["-created_at", "-pk"],
+}
+_REVIEW_ORDERS = {
+    "newest": ["-created_at", "-pk"],
+    "highest": ["-points", "-created_at", "-pk"],
+    "lowest": ["points", "-created_at", "-pk"],
+    "verified": ["-is_verified", "-created_at", "-pk"],
 }
 
 
@@ -179,3 +186,60 @@ class ProductFilter(django_filters.FilterSet):
                         {name: ["An option and its value have 1 to 100 characters."]}
                     )
         return {name.removeprefix(_OPTION): values for name, values in given.items()}
+
+
+class RatingFilter(django_filters.ChoiceFilter):
+    """`?rating=4.5`"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        ratings = [stars_of(points) for points in range(MOST_POINTS + 1)]
+        super().__init__(choices=[(one, one) for one in ratings], method="rated", **kwargs)
+
+
+class RatedFilterSet(django_filters.FilterSet):
+    """What can be asked of any reviews."""
+
+    rating = RatingFilter()
+    verified = FlagFilter(field_name="is_verified")
+
+    class Meta:
+        model = Review
+        fields: list[str] = []
+
+    def rated(self, rows: QuerySet[Review], _: str, rating: str) -> QuerySet[Review]:
+        return rows.filter(points=points_of(Decimal(rating)))
+
+
+class ReviewFilter(RatedFilterSet):
+    """Of a moderator's, or an author's, list."""
+
+    product = ReferenceFilter(method="of_product")
+    customer = django_filters.UUIDFilter(field_name="author__public_id")
+    state = django_filters.ChoiceFilter(choices=ReviewState.choices)
+
+    class Meta(RatedFilterSet.Meta):
+        pass
+
+    def of_product(self, rows: QuerySet[Review], _: str, reference: str) -> QuerySet[Review]:
+        return rows.filter(
+            product__in=Product.objects.for_store(self.request.store).named(reference)
+        )
+
+
+class ProductReviewFilter(RatedFilterSet):
+    """Of what everybody reads below a product."""
+
+    ordering = django_filters.ChoiceFilter(
+        method="of_the_whole", choices=[(name, name) for name in _REVIEW_ORDERS]
+    )
+
+    class Meta(RatedFilterSet.Meta):
+        pass
+
+    def filter_queryset(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        asked = super().filter_queryset(reviews)
+        return asked.order_by(*_REVIEW_ORDERS[self.form.cleaned_data["ordering"] or "newest"])
+
+    def of_the_whole(self, rows: QuerySet[Review], *_: Any) -> QuerySet[Review]:
+        """In `filter_queryset`."""
+        return rows

@@ -23,9 +23,7 @@ def remove_from_wishlist(*, owner: User, wishes: QuerySet[WishlistItem], by: Act
     WishlistItem.objects.filter(pk__in=[one.pk for one in theirs]).delete()
     for store in {one.store for one in theirs}:
         gone = [
-            WishlistItemRemoved(
-                aggregate_id=owner.public_id, product_id=one.product.public_id
-            )
+            WishlistItemRemoved(aggregate_id=owner.public_id, product_id=one.product.public_id)
             for one in theirs
             if one.store == store
         ]

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.catalog.models import Category, Product, ProductImage, Variant
+from apps.catalog.ratings import average_of
 from apps.core.money import Money
 from apps.core.serializers import MoneyField
 
@@ -96,6 +97,13 @@ class VariantOutput(serializers.ModelSerializer[Variant]):
         read_only_fields = fields
 
 
+class ProductRatingOutput(serializers.Serializer[Any]):
+    average = serializers.CharField(
+        allow_null=True, help_text="Stars, such as 4.5; null without reviews."
+    )
+    count = serializers.IntegerField()
+
+
 class ProductOutput(serializers.ModelSerializer[Product]):
     # Made for rows from `queries.with_offers` and `queries.with_main_image`.
     id = serializers.UUIDField(source="public_id")
@@ -104,6 +112,7 @@ class ProductOutput(serializers.ModelSerializer[Product]):
     price_to = serializers.SerializerMethodField(help_text="The highest price of its variants.")
     compare_at = serializers.SerializerMethodField(help_text="What the lowest is compared with.")
     in_stock = serializers.BooleanField()
+    rating = serializers.SerializerMethodField(help_text="What its published reviews say.")
     image = serializers.SerializerMethodField()
     categories = CategoryReferenceOutput(many=True)
 
@@ -122,6 +131,7 @@ class ProductOutput(serializers.ModelSerializer[Product]):
             "price_to",
             "compare_at",
             "in_stock",
+            "rating",
             "image",
             "categories",
             "created_at",
@@ -140,6 +150,11 @@ class ProductOutput(serializers.ModelSerializer[Product]):
     @extend_schema_field(MoneyField(allow_null=True))
     def get_compare_at(self, product: Any) -> Any:
         return _money(product.price_before, product)
+
+    @extend_schema_field(ProductRatingOutput)
+    def get_rating(self, product: Any) -> Any:
+        average = average_of(points=product.rating_sum, count=product.rating_count)
+        return {"average": average, "count": product.rating_count}
 
     @extend_schema_field(ImageOutput(allow_null=True))
     def get_image(self, product: Any) -> Any:
