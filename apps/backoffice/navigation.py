@@ -23,11 +23,13 @@ _ICONS_BY_JOB = {
         "catalog.variant": "style",
         "catalog.category": "account_tree",
         "catalog.productimage": "image",
+        "catalog.review": "reviews",
         "recommendations.copurchase": "recommend",
     },
     "Customers": {
         "accounts.user": "person",
         "accounts.address": "home_pin",
+        "catalog.wishlistitem": "favorite",
     },
     "Money": {
         "payments.payment": "payments",

@@ -161,6 +161,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStateEnum": "apps.orders.transitions.OrderState",
         "PaymentStateEnum": "apps.payments.transitions.PaymentState",
         "RefundStateEnum": "apps.payments.models.refund.Refund.State",
+        "ReviewStateEnum": "apps.catalog.models.review.ReviewState",
         "StockMovementKindEnum": "apps.inventory.models.StockMovement.Kind",
     },
 }

@@ -13,6 +13,7 @@ STAFF_NOTE = "Sings-4f1c loudly"
 REASON = "Moulting-4f1c season"
 PASSWORD = "tweet-4f1c-password"
 WRONG_PASSWORD = "tweet-4f1c-guess"
+OPINION = "Chirps-4f1c at dawn"
 CARD = "4242424242424242"
 
 ADDRESS = {
@@ -38,6 +39,7 @@ MARKS = (
     NOTE,
     STAFF_NOTE,
     REASON,
+    OPINION,
     PASSWORD,
     WRONG_PASSWORD,
     CARD,

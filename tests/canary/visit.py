@@ -131,6 +131,22 @@ class Visit:
         canceled = self.call("post", f"orders/{order['id']}/cancel", {"reason": marks.REASON})
         assert canceled["state"] == "canceled"
 
+    def judge(self) -> None:
+        """Reviews two things, thinks better of one and takes the other back; wishes for both."""
+        told = {"rating": "4.5", "title": marks.OPINION, "body": marks.OPINION, "show_name": True}
+        products = [str(goods(store=self.store).product.public_id) for _ in range(2)]
+        kept, gone = [
+            self.call("post", "reviews", told | {"product": product}) for product in products
+        ]
+        self.call("post", "reviews", told | {"product": products[0]})  # reviewed by now
+        self.call("post", "reviews", told | {"product": marks.OPINION, "title": marks.CARD})
+        assert self.call("patch", f"reviews/{kept['id']}", {"body": marks.NOTE})["rating"] == "4.5"
+        self.call("delete", f"reviews/{gone['id']}")
+        self.call("get", f"products/{products[0]}/reviews")
+        for product in products:
+            self.call("post", "wishlist", {"product": product})
+        self.call("delete", f"wishlist/{products[1]}")
+
     def deliver(self) -> None:
         """Lets every subscriber run: mails go out."""
         events.deliver_pending(seconds=20)
@@ -151,7 +167,9 @@ class Visit:
     def leave(self) -> None:
         """Asks what is known, and is forgotten."""
         export = self.client.get("/api/v1/me/export")
-        assert marks.STREET in b"".join(export.streaming_content).decode()
+        told = b"".join(export.streaming_content).decode()
+        assert marks.STREET in told
+        assert marks.OPINION in told
         self.call("delete", "me", {"password": marks.WRONG_PASSWORD})
         assert self.call("delete", "me", {"password": marks.PASSWORD})["kept"]
 
@@ -208,10 +226,24 @@ class Clerk:
         back = self.api.post(refunds, {"reason": marks.REASON}, format="json", **key)
         assert back.status_code == 201, back.content
 
+    def moderate(self) -> None:
+        """Hides what was written, and shows it again."""
+        (review,) = self.api.get("/api/v1/reviews").json()["results"]
+        reason = {"reason": marks.REASON}
+        for step, body in (("hide", reason), ("show", None), ("hide", reason)):
+            where = f"/api/v1/reviews/{review['id']}/{step}"
+            assert self.api.post(where, body, format="json").status_code == 200
+
     def look(self) -> None:
         """Opens what there is to look at, and asks the doctor."""
         order = Order.objects.order_by("pk").first()
-        for page in ("orders/order", "orders/invoice", "mail/sentmail", "payments/refund"):
+        for page in (
+            "orders/order",
+            "orders/invoice",
+            "mail/sentmail",
+            "payments/refund",
+            "catalog/review",
+        ):
             assert self.browser.get(f"/admin/{page}/").status_code == 200
         assert self.browser.get(f"/admin/orders/order/{order.pk}/change/").status_code == 200
         call_command("doctor", stdout=StringIO())

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from apps.accounts.models import User
 from apps.accounts.tests.factories import AddressFactory, UserFactory
-from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
+from apps.catalog.tests.factories import (
+    CategoryFactory,
+    ProductImageFactory,
+    ReviewFactory,
+    VariantFactory,
+    WishlistItemFactory,
+)
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, ShipmentFactory
 from apps.payments.tests.factories import PaymentFactory, RefundFactory, place_order
@@ -44,6 +50,7 @@ def scene_of(person: User) -> Scene:
     image = ProductImageFactory(product=variant.product)
     order = place_order(customer=person)
     payment = PaymentFactory(order=order)
+    WishlistItemFactory(owner=person, product=variant.product)
     return Scene(
         {
             "addresses": str(AddressFactory(owner=person).public_id),
@@ -53,6 +60,7 @@ def scene_of(person: User) -> Scene:
             "product": str(variant.product.public_id),
             "variants": str(variant.public_id),
             "images": str(image.public_id),
+            "reviews": str(ReviewFactory(author=person, product=variant.product).public_id),
             "sku": variant.sku,
             "orders": str(order.public_id),
             "line_id": str(CartLineFactory(cart__owner=person).public_id),

@@ -16,7 +16,17 @@ from apps.catalog.tests.factories import ProductImageFactory
 from tests.serving import served
 
 PROBLEM = "application/problem+json"
-LISTS = ["products", "categories", "orders", "stock", "stock/movements", "events", "invoices"]
+LISTS = [
+    "products",
+    "categories",
+    "orders",
+    "stock",
+    "stock/movements",
+    "events",
+    "invoices",
+    "reviews",
+    "wishlist",
+]
 QUERIES = [
     "search=%00",
     "search=%ED%A0%80",
@@ -32,6 +42,9 @@ QUERIES = [
     "price_min=1e999",
     "price_min=NaN",
     "in_stock=%00",
+    "rating=%00",
+    "verified=%00",
+    "product=%00",
     "option.%00=1",
     "option.a=%00",
     "sku=%00",
@@ -45,6 +58,9 @@ PARTS = ["%00", "%ff", "%ED%A0%80", "a%00b", "..%2f..", "%zz", "x" * 3000, "-1",
 ROUTES = [
     "api/v1/products/{}",
     "api/v1/categories/{}",
+    "api/v1/products/{}/reviews",
+    "api/v1/reviews/{}",
+    "api/v1/wishlist/{}",
     "api/v1/orders/{}",
     "api/v1/orders/{}/payments",
     "api/v1/payments/{}",

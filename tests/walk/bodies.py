@@ -21,6 +21,7 @@ _VALUES: dict[str, Any] = {
     "gateway": "simulated",
     "password": PASSWORD,
     "quantity": 1,
+    "rating": "4.5",
     "source_url": "https://pictures.example/lamp.jpg",
 }
 
@@ -67,6 +68,10 @@ _BODIES = {
         "lines": [{"line_id": things["order_line"], "quantity": 1}]
     },
     "POST /payments/{payment_id}/refunds": lambda _: {"reason": "Broken."},
+    "POST /reviews": lambda things: {"product": things["product"], "rating": "4.5"},
+    "PATCH /reviews/{id}": lambda _: {"rating": "2.5"},
+    "POST /reviews/{id}/hide": lambda _: {"reason": "It is about another product."},
+    "POST /wishlist": lambda things: {"product": things["product"]},
     "POST /products/{product}/variants": lambda _: {
         "sku": f"NEW-{next(_count)}",
         "price": _MONEY,

@@ -10,6 +10,7 @@ _BY_SEGMENT = {
     "images": "image",
     "orders": "order",
     "products": "product",
+    "reviews": "review",
     "variants": "variant",
 }
 _BY_NAME = {
@@ -38,6 +39,7 @@ IN_QUERIES = {
     "email": "email",
     "order": "settled_order",
     "parent": "category",
+    "product": "product",
     "reference": "order",
     "sku": "sku",
     "warehouse": "warehouse",
@@ -46,7 +48,7 @@ PLAIN_IN_QUERIES = frozenset(
     """
     created_after created_before cursor facets in_stock is_active issued_after issued_before kind
     limit low name ordering page page_size placed_after placed_before price_max price_min published
-    q rating_min request_id search state tag top vendor
+    q rating rating_min request_id search state tag top vendor verified
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -55,6 +57,7 @@ IN_BODIES = {
     "cart_id": "cart",
     "categories": "category",
     "line_id": "order_line",
+    "product": "product",
     "parent": "category",
     "sku": "sku",
     "variant_id": "variant",
@@ -62,13 +65,13 @@ IN_BODIES = {
 }
 PLAIN_IN_BODIES = frozenset(
     """
-    alt amount barcode carrier city client_id client_secret company compare_at country currency
+    alt amount barcode body carrier city client_id client_secret company compare_at country currency
     customer_note description email expected_on_hand expected_total file full_name gateway
     grant_type is_active is_default is_featured lines metadata name note option_values options
     otp password payment_method phone position postal_code present_password price product_type
-    published_at quantity reason refresh region scope shipping_address slug source_url
-    staff_note street street_extra tags title token tracking_number tracking_url unit_price
-    username vendor weight_grams
+    published_at quantity rating reason refresh region scope shipping_address show_name slug
+    source_url staff_note street street_extra tags title token tracking_number tracking_url
+    unit_price username vendor weight_grams
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

@@ -22,7 +22,9 @@ from apps.accounts.tests.factories import AddressFactory, ApiKeyFactory, UserFac
 from apps.catalog.tests.factories import (
     CategoryFactory,
     ProductImageFactory,
+    ReviewFactory,
     VariantFactory,
+    WishlistItemFactory,
     listed,
 )
 from apps.events.services import number_events
@@ -45,8 +47,8 @@ _OTHER = "other name of "
 # What belongs to one customer; everything else is the shop's.
 PRIVATE = frozenset(
     """
-    address cart_line cart customer invoice order order_line payment refund settled_order shipment
-    shipped_order
+    address cart_line cart customer invoice order order_line payment refund review settled_order
+    shipment shipped_order
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -74,6 +76,7 @@ def things_of(person: User) -> dict[str, str]:
     line = CartLineFactory(cart__owner=person, variant=variant)
     refund = RefundFactory(payment=payment, amount="1.00")
     settled = payment.order
+    WishlistItemFactory(owner=person, product=variant.product)
     return {
         "address": str(AddressFactory(owner=person).public_id),
         "cart": str(line.cart.public_id),
@@ -88,6 +91,7 @@ def things_of(person: User) -> dict[str, str]:
         "payment": str(payment.public_id),
         "product": str(variant.product.public_id),
         "refund": str(refund.public_id),
+        "review": str(ReviewFactory(author=person, product=variant.product).public_id),
         "settled_order": str(settled.public_id),
         "shipment": str(shipped.shipments.get().public_id),
         "shipped_order": str(shipped.public_id),

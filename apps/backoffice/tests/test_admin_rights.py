@@ -34,6 +34,11 @@ SPECIAL = {
     "give_role": "manage_staff",
     "reset_second_factors": "manage_staff",
     "end": "manage_staff",
+    "hide_rude": "moderate_reviews",
+    "hide_off_topic": "moderate_reviews",
+    "hide_private": "moderate_reviews",
+    "show_again": "moderate_reviews",
+    "delete_reviews": "moderate_reviews",
 }
 
 

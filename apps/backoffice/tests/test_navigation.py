@@ -43,7 +43,11 @@ def test_the_log_in_page_knows_the_store_too(client, store):
 def test_the_menu_is_ordered_by_job(operator):
     menu = links(opened(operator))
 
-    assert menu["Customers"] == ["/admin/accounts/user/", "/admin/accounts/address/"]
+    assert menu["Customers"] == [
+        "/admin/accounts/user/",
+        "/admin/accounts/address/",
+        "/admin/catalog/wishlistitem/",
+    ]
     assert menu["System"][:2] == ["/admin/stores/store/", "/admin/accounts/membership/"]
     assert menu["System"][-1] == "/api/docs/"
 

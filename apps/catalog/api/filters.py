@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from apps.catalog.conditions import Chosen
 from apps.catalog.facets import NAMES as FACETS
 from apps.catalog.listing_truth import SEPARATOR
-from apps.catalog.models import Category, ProductListing, Review, ReviewState
+from apps.catalog.models import Category, Product, ProductListing, Review, ReviewState
 from apps.catalog.models.product import MAX_OPTIONS
 from apps.catalog.ratings import MOST_POINTS, points_of, stars_of
 from apps.catalog.search import look_ahead, matching

@@ -3,10 +3,12 @@ from typing import Any
 
 import factory
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from apps.accounts.tests.factories import UserFactory
 from apps.catalog import services as catalog
-from apps.catalog.models import Category, Product, ProductImage, Variant
+from apps.catalog.models import Category, Product, ProductImage, Review, Variant, WishlistItem
 from apps.stores.tests.factories import StoreFactory
 
 
@@ -71,3 +73,36 @@ class ProductImageFactory(factory.django.DjangoModelFactory):
     product = factory.SubFactory(ProductFactory)
     store = factory.SelfAttribute("product.store")
     source_url = factory.Sequence(lambda n: f"https://pictures.example/{n}.jpg")
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    """Four stars by a customer of the product's store. It counts for the product."""
+
+    class Meta:
+        model = Review
+        skip_postgeneration_save = True
+
+    product = factory.SubFactory(ProductFactory)
+    store = factory.SelfAttribute("product.store")
+    author = factory.SubFactory(UserFactory, store=factory.SelfAttribute("..product.store"))
+    points = 8
+    title = "Good"
+    body = "It does what it should."
+
+    @factory.post_generation
+    def rating(review: Review, create: bool, given: Any, **_: Any) -> None:  # noqa: N805
+        if create and review.counted is not None:
+            Product.objects.filter(pk=review.product_id).update(
+                rating_sum=F("rating_sum") + review.points, rating_count=F("rating_count") + 1
+            )
+
+
+class WishlistItemFactory(factory.django.DjangoModelFactory):
+    """A product that a customer of its store would like to have."""
+
+    class Meta:
+        model = WishlistItem
+
+    product = factory.SubFactory(ProductFactory)
+    store = factory.SelfAttribute("product.store")
+    owner = factory.SubFactory(UserFactory, store=factory.SelfAttribute("..product.store"))

@@ -32,6 +32,15 @@ class RatingField(serializers.DecimalField):
         return stars
 
 
+class PlainTextField(serializers.CharField):
+    """Several lines, all of which end alike."""
+
+    default_validators = [PlainTextValidator()]
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class ReviewChangesInput(InputSerializer):
     rating = RatingField()
     title = serializers.CharField(
@@ -40,20 +49,15 @@ class ReviewChangesInput(InputSerializer):
         allow_blank=True,
         validators=[PlainTextValidator(lines=1)],
     )
-    body = serializers.CharField(
+    body = PlainTextField(
         max_length=MAX_BODY,
         required=False,
         allow_blank=True,
-        validators=[PlainTextValidator(most=MAX_BODY)],
         help_text="Plain text: markup is shown as it is typed.",
     )
     show_name = serializers.BooleanField(
         required=False, help_text="Tell the public your first name and an initial."
     )
-
-    def validate_body(self, body: str) -> str:
-        """This function will keep one kind of line break."""
-        return body.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ReviewInput(ReviewChangesInput):

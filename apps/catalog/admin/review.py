@@ -1,0 +1,97 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import display
+
+from apps.accounts.scopes import Scope
+from apps.catalog import services as catalog
+from apps.catalog.models import Review
+from apps.core.access import holds
+from apps.core.admin import LedgerAdmin
+
+RUDE = "It insults or threatens somebody."
+OFF_TOPIC = "It is not about the product."
+PRIVATE = "It tells something private, of you or of others."
+
+
+@admin.register(Review)
+class ReviewAdmin(LedgerAdmin):
+    """What people think of products. Nobody edits their words; moderators hide and show them."""
+
+    read_scope = Scope.MODERATE_REVIEWS
+    list_display = ["headline", "product", "rating", "state", "is_verified", "created_at"]
+    list_filter = ["state", "is_verified", "points"]
+    list_select_related = ["product"]
+    id_fields = ["public_id", "author__public_id", "product__public_id"]
+    search_fields = ["product__slug__exact", "author__email__exact"]
+    search_help_text = "A product's slug, an author's whole e-mail address, or an id"
+    ordering = ["-public_id"]
+    actions = ["hide_rude", "hide_off_topic", "hide_private", "show_again", "delete_reviews"]
+    fieldsets = [
+        (None, {"fields": ["product", "rating", "title", "body", "is_verified"]}),
+        ("By", {"fields": ["author", "writer", "show_name"]}),
+        ("Moderation", {"fields": ["state", "hidden_reason"]}),
+        ("Record", {"fields": ["public_id", "created_at", "updated_at"]}),
+    ]
+    readonly_fields = ["rating", "writer", "is_verified", "public_id", "created_at", "updated_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        reviews = super().get_queryset(request).of_products()
+        return reviews.defer("product__search_vector", "product__description", "body")
+
+    @display(description="Review", empty_value="without a title")
+    def headline(self, review: Review) -> str | None:
+        """This function will show its title."""
+        return review.title or None
+
+    @display(description="Rating", ordering="points")
+    def rating(self, review: Review) -> str:
+        """This function will show its stars."""
+        return review.rating
+
+    @display(description="Writer")
+    def writer(self, review: Review) -> str:
+        """This function will name the author, as staff know them."""
+        return review.author.label
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """This function will tell who may hide and show; nobody edits."""
+        return holds(request.user, Scope.MODERATE_REVIEWS)
+
+    @admin.action(description=f"Hide: {RUDE}", permissions=["moderate"])
+    def hide_rude(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self._hide(request, queryset, RUDE)
+
+    @admin.action(description=f"Hide: {OFF_TOPIC}", permissions=["moderate"])
+    def hide_off_topic(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self._hide(request, queryset, OFF_TOPIC)
+
+    @admin.action(description=f"Hide: {PRIVATE}", permissions=["moderate"])
+    def hide_private(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self._hide(request, queryset, PRIVATE)
+
+    @admin.action(description="Show again", permissions=["moderate"])
+    def show_again(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        def show(review: Review) -> None:
+            catalog.show_review(**self._which(request, review))
+
+        self.each(request, queryset, show, done="shown")
+
+    @admin.action(description="Delete, and forget the words", permissions=["moderate"])
+    def delete_reviews(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        def delete(review: Review) -> None:
+            catalog.delete_review(**self._which(request, review), now=timezone.now())
+
+        self.each(request, queryset, delete, done="deleted")
+
+    def _hide(self, request: HttpRequest, reviews: QuerySet[Review], reason: str) -> None:
+        def hide(review: Review) -> None:
+            catalog.hide_review(**self._which(request, review), reason=reason)
+
+        self.each(request, reviews, hide, done="hidden")
+
+    def _which(self, request: HttpRequest, review: Review) -> dict[str, Any]:
+        return {"store": request.store, "review_id": review.pk, "by": request.user}
