@@ -4,12 +4,22 @@ import pytest
 from django.db import connection
 
 from apps.catalog.invariants import INVARIANTS
-from apps.catalog.models import Category, Product, ProductImage, ProductListing, Variant
+from apps.catalog.models import (
+    Category,
+    Product,
+    ProductImage,
+    ProductListing,
+    Review,
+    Variant,
+    WishlistItem,
+)
 from apps.catalog.tests.factories import (
     CategoryFactory,
     ProductFactory,
     ProductImageFactory,
+    ReviewFactory,
     VariantFactory,
+    WishlistItemFactory,
 )
 from apps.stores.tests.factories import StoreFactory
 
@@ -35,6 +45,9 @@ def catalogue(store):
     product.categories.add(inner)
     VariantFactory(product=product, option_values=["M"])
     ProductImageFactory(product=product)
+    ReviewFactory(product=product)
+    ReviewFactory(product=product, state="hidden")
+    WishlistItemFactory(product=product)
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -56,7 +69,7 @@ def reparent():
         (lambda: Product.objects.update(options=[]), {"C1": 1, "C6": 1}),
         (lambda: Variant.objects.update(store=StoreFactory()), {"C2": 1}),
         (lambda: ProductImage.objects.update(store=StoreFactory()), {"C2": 1}),
-        (lambda: Product.objects.update(store=StoreFactory()), {"C2": 3, "C6": 1}),
+        (lambda: Product.objects.update(store=StoreFactory()), {"C2": 3, "C6": 1, "C8": 3}),
         (
             lambda: Product.objects.update(first_sold_at=NOON, deleted_at=NOON),
             {"C3": 1, "C4": 1, "C6": 1},
@@ -67,6 +80,13 @@ def reparent():
         (lambda: Product.objects.update(title="New"), {"C6": 1}),
         (lambda: Variant.objects.update(in_stock=True), {"C6": 1}),
         (lambda: ProductListing.objects.all().delete(), {"C6": 1}),
+        (lambda: Product.objects.update(rating_sum=7), {"C6": 1, "C7": 1}),
+        (lambda: Product.objects.update(rating_count=2), {"C6": 1, "C7": 1}),
+        (lambda: Review.objects.update(points=1), {"C7": 1}),
+        (lambda: Review.objects.update(state="published"), {"C7": 1}),
+        (lambda: Review.objects.update(deleted_at=NOON), {"C7": 1}),
+        (lambda: Review.objects.update(store=StoreFactory()), {"C8": 2}),
+        (lambda: WishlistItem.objects.update(store=StoreFactory()), {"C8": 1}),
     ],
 )
 def test_every_harm_is_found(harm, found):
