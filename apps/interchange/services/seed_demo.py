@@ -16,6 +16,7 @@ from apps.interchange.formats.record import ProductRecord
 from apps.interchange.services.seed_customers import seed_customers
 from apps.interchange.services.seed_orders import seed_orders
 from apps.interchange.services.seed_products import seed_products
+from apps.interchange.services.seed_reviews import seed_reviews
 from apps.interchange.services.seed_staff import seed_staff
 from apps.stores.events import StoreUpdated
 from apps.stores.models import Store
@@ -26,7 +27,7 @@ Teller = Callable[[str], None]
 
 
 def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
-    """This function will fill a store with goods, people and six weeks of orders.
+    """This function will fill a store with goods, people, six weeks of orders and reviews of them.
 
     Goods and orders go through the services that real shops use. It may be run again at any time:
     what is there stays, and what an interrupted run has left undone is done. The story ends when
@@ -50,7 +51,8 @@ def seed_demo(*, store: Store, now: datetime, tell: Teller) -> None:
     placed = seed_orders(
         store=store, visits=visits, buyers=buyers, customers=customers, staff=staff
     )
-    tell(f"{placed} placed, {_deliver_events()} events delivered")
+    reviews = seed_reviews(store=store, customers=customers, now=opened_at)
+    tell(f"{placed} placed, {reviews} reviews written, {_deliver_events()} events delivered")
 
 
 def _require_demo_shop(store: Store, goods: Sequence[ProductRecord]) -> None:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 from PIL import Image
 
 from apps.accounts.models import Address, User
 from apps.catalog import services as catalog
-from apps.catalog.models import Product, ProductImage
+from apps.catalog.models import Product, ProductImage, Review
 from apps.events.models import Delivery, OutboxEvent
 from apps.interchange import services
 from apps.interchange.demo import story
@@ -68,6 +68,14 @@ def test_invoices_say_who_sells(seed, store):
     }
 
 
+def assert_buyers_have_written(*, until: datetime) -> None:
+    assert Review.objects.exists()
+    assert not Review.objects.exclude(is_verified=True).exists()
+    assert not Review.objects.filter(created_at__gt=until).exists()
+    rated = Product.objects.aggregate(count=Sum("rating_count"))
+    assert rated["count"] == Review.objects.count()
+
+
 def test_a_seeded_shop_is_alive_and_healthy(seed, store, monkeypatch):
     monkeypatch.setattr(story, "DAYS", 8)
     now = timezone.now()
@@ -97,6 +105,7 @@ def test_a_seeded_shop_is_alive_and_healthy(seed, store, monkeypatch):
     )
     assert not held.filter(expires_at__lte=now).exists()
     assert CoPurchase.objects.exists()
+    assert_buyers_have_written(until=now)
     assert not Delivery.objects.exclude(state="done").exists()
     assert not OutboxEvent.objects.filter(position=None).exists()
     call_command("doctor", stdout=io.StringIO())
