@@ -13,7 +13,7 @@ from apps.core.batches import one_by_one
 def _reviews(person: User) -> Iterator[dict[str, Any]]:
     """Of a deleted one nothing is left but that there was one."""
     theirs = Review.with_deleted.filter(author=person).select_related("product")
-    for one in one_by_one(theirs.defer("product__search_vector", "product__description")):
+    for one in one_by_one(theirs.defer("product__description")):
         yield {
             "id": one.public_id,
             "product": one.product.slug,
@@ -39,7 +39,7 @@ def _forget_reviews(erasure: Erasure) -> Iterator[Kept]:
 
 def _wishes(person: User) -> Iterator[dict[str, Any]]:
     theirs = WishlistItem.objects.filter(owner=person).select_related("product")
-    for one in one_by_one(theirs.defer("product__search_vector", "product__description")):
+    for one in one_by_one(theirs.defer("product__description")):
         yield {"product": one.product.slug, "since": one.created_at}
 
 

@@ -40,7 +40,7 @@ class ReviewAdmin(LedgerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         reviews = super().get_queryset(request).of_products()
-        return reviews.defer("product__search_vector", "product__description", "body")
+        return reviews.defer("body")
 
     @display(description="Review", empty_value="without a title")
     def headline(self, review: Review) -> str | None:

@@ -27,7 +27,7 @@ class ReviewQuerySet(CatalogQuerySet["Review"]):
     def of_products(self) -> Self:
         """This function will keep those whose product is still there, and read it along."""
         rows = self.filter(product__deleted_at__isnull=True).select_related("product")
-        return rows.defer("product__search_vector", "product__description")
+        return rows.defer("product__description")
 
     def published(self) -> Self:
         """This function will keep what counts and what the public may read."""

@@ -15,7 +15,7 @@ def erase_reviews(*, author: User, by: Actor) -> None:
     The ratings stay: they name nobody, and others have bought by them.
     """
     reviews = Review.objects.filter(author=author).select_related("store", "product", "author")
-    for review in reviews.defer("product__search_vector", "product__description").locked():
+    for review in reviews.defer("product__description").locked():
         if changed := review.forget_words():
             review.save()
             updated = ReviewUpdated.of(review, changed=changed)

@@ -1,6 +1,7 @@
 """Keeping the rating of a product."""
 
 from apps.catalog.models import Product
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.transactions import requires_transaction
 
 
@@ -10,7 +11,7 @@ def record_rating(*, product: Product, before: int | None, after: int | None) ->
 
     `None` is a review that does not count. The caller has locked the product, and read it after
     that: so the sums are those of the reviews, however many are written at once. No version counts
-    up, for nobody has edited the product.
+    up, for nobody has edited the product. Its listing is locked, so nothing is locked after this.
     """
     if before == after:
         return
@@ -19,3 +20,4 @@ def record_rating(*, product: Product, before: int | None, after: int | None) ->
     Product.objects.filter(pk=product.pk).update(
         rating_sum=product.rating_sum, rating_count=product.rating_count
     )
+    refresh_listings(product_ids=[product.pk])

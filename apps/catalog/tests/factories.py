@@ -95,6 +95,7 @@ class ReviewFactory(factory.django.DjangoModelFactory):
             Product.objects.filter(pk=review.product_id).update(
                 rating_sum=F("rating_sum") + review.points, rating_count=F("rating_count") + 1
             )
+            listed(review.product)
 
 
 class WishlistItemFactory(factory.django.DjangoModelFactory):

@@ -64,6 +64,5 @@ def _arrived(store: Store, customers: Sequence[User]) -> list[OrderLine]:
             "order__shipping_address",
             "order__customer_note",
             "order__staff_note",
-            "variant__product__search_vector",
         ).order_by("order__placed_at", "position")
     )

@@ -22,7 +22,7 @@ def verify_reviews(*, customer_id: UUID, product_ids: Collection[UUID]) -> None:
         Review.objects.filter(author__public_id=customer_id, product__public_id__in=product_ids)
         .select_related("store", "author", "product")
         .defer("title", "body", "hidden_reason", "author__email", "author__full_name")
-        .defer("product__search_vector", "product__description")
+        .defer("product__description")
         .locked()
     )
     if not reviews:

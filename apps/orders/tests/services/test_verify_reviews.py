@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from threading import Event
 
 import pytest
 from django.db import transaction
@@ -278,56 +279,52 @@ def test_mutant_without_the_lock_of_the_review_it_is_told_again_and_again(
     assert len(verdicts()) > 1
 
 
-def calls_off_one_while_another_is_paid(mug, shopper):
-    """One order unmakes the purchase, the other makes it, and both look at the review."""
+@pytest.fixture
+def answer_gone_stale(monkeypatch, mug, shopper):
+    """An order is called off. Between asking what is bought and noting it, another one is paid and
+    its subscriber looks too, as far as it gets."""
+    asked = queries.products_bought
+    answered, looked = Event(), Event()
     review = ReviewFactory(product=mug.product, author=shopper, is_verified=True)
     gone, kept = order_of(mug, shopper), order_of(mug, shopper, state="pending")
+
+    def products_bought(**options):
+        answer = asked(**options)
+        if not answered.is_set():
+            answered.set()
+            looked.wait(0.4)
+        return answer
 
     def call_off():
         Order.objects.filter(pk=gone.pk).update(state="canceled")
         look(review)
 
     def pay_other():
-        time.sleep(0.05)
+        answered.wait(30)
         Order.objects.filter(pk=kept.pk).update(state="paid", paid_at=NOON)
         look(review)
+        looked.set()
 
-    at_once(call_off, pay_other)
+    monkeypatch.setattr(queries, "products_bought", products_bought)
+    return partial(at_once, call_off, pay_other)
 
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_the_last_word_is_the_right_one(shopper, mug, monkeypatch):
-    asked = queries.products_bought
-
-    def slowly(**options):
-        answer = asked(**options)
-        time.sleep(0.15)
-        return answer
-
-    monkeypatch.setattr(queries, "products_bought", slowly)
-
-    calls_off_one_while_another_is_paid(mug, shopper)
+def test_the_last_word_is_the_right_one(answer_gone_stale):
+    answer_gone_stale()
 
     assert is_verified()
 
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_mutant_an_answer_that_was_asked_for_before_the_lock_takes_the_badge_from_a_buyer(
-    shopper, mug, monkeypatch
+def test_mutant_without_the_lock_of_the_review_a_stale_answer_takes_the_badge_from_a_buyer(
+    answer_gone_stale, monkeypatch
 ):
     monkeypatch.setattr(LockingQuerySet, "locked", lambda rows, **_: list(rows.order_by("pk")))
-    asked = queries.products_bought
 
-    def slowly(**options):
-        answer = asked(**options)
-        time.sleep(0.15)
-        return answer
-
-    monkeypatch.setattr(queries, "products_bought", slowly)
-
-    calls_off_one_while_another_is_paid(mug, shopper)
+    answer_gone_stale()
 
     assert not is_verified()
     assert OrderLine.objects.filter(order__state="paid").exists()
