@@ -13,7 +13,10 @@ from apps.stores.models import Store
 
 
 class CategoryTree:
-    """The categories of a store by their place, read once for a whole import."""
+    """The categories of a store by their place, read once for a whole import.
+
+    A part of a path is a name or, in files of ours, a slug.
+    """
 
     def __init__(self, *, store: Store) -> None:
         self._by_place: dict[tuple[int | None, str], Category] = {}
@@ -23,6 +26,7 @@ class CategoryTree:
 
     def add(self, category: Category) -> None:
         """This function will take up a category that was just created."""
+        self._by_place.setdefault((category.parent_id, category.slug.casefold()), category)
         self._by_place[category.parent_id, category.name.casefold()] = category
         self.slugs.add(category.slug)
 
@@ -57,7 +61,9 @@ def known_products(*, store: Store, slugs: Collection[str]) -> dict[str, KnownPr
             product=product,
             variants=tuple(product.live_variants),
             categories=tuple(product.live_categories),
-            image_addresses=frozenset(image.source_url for image in product.all_images),
+            image_addresses=frozenset(
+                image.source_url or image.file.name for image in product.all_images
+            ),
         )
         for product in products
     }

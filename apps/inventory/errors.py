@@ -45,6 +45,13 @@ class StockChanged(Conflict):
         )
 
 
+class StockOpened(Conflict):
+    """Somebody else has brought the first goods of a variant."""
+
+    code = "stock_opened"
+    title = "There is stock of it meanwhile"
+
+
 class BelowReserved(Conflict):
     """What has been promised cannot be counted away."""
 

@@ -3,6 +3,7 @@ from apps.catalog.services.add_image_from_bytes import add_image_from_bytes
 from apps.catalog.services.add_to_wishlist import add_to_wishlist
 from apps.catalog.services.create_category import create_category
 from apps.catalog.services.create_product import create_product
+from apps.catalog.services.create_products import create_products
 from apps.catalog.services.create_review import create_review
 from apps.catalog.services.create_variant import create_variant
 from apps.catalog.services.delete_category import delete_category
@@ -39,6 +40,7 @@ __all__ = [
     "create_category",
     "create_product",
     "create_review",
+    "create_products",
     "create_variant",
     "delete_category",
     "delete_image",

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from apps.interchange.formats.lines import BoundedLines
+from apps.interchange.formats.native import read_products as read_native
 from apps.interchange.formats.record import ProductRecord, RefusedRecord
 from apps.interchange.formats.shopify import read_products as read_shopify
 from apps.stores.models import Store
+
+
+def _native(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
+    return read_native(lines, currency=store.currency)
 
 
 def _shopify(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
@@ -14,4 +19,4 @@ def _shopify(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | Refu
 
 ProductReader = Callable[[BoundedLines, Store], Iterator[ProductRecord | RefusedRecord]]
 
-PRODUCT_FORMATS: Mapping[str, ProductReader] = {"shopify": _shopify}
+PRODUCT_FORMATS: Mapping[str, ProductReader] = {"native": _native, "shopify": _shopify}

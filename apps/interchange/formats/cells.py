@@ -47,6 +47,14 @@ class CellReader:
             self.refuse(name, f"has more decimals than {currency}")
         return Money(amount, currency)
 
+    def required_amount(self, name: str, *, currency: str) -> Money:
+        """This function will return an amount of money that may not be blank."""
+        amount = self.amount(name, currency=currency)
+        if amount is None:
+            self.refuse(name, "is missing")
+            return Money.zero(currency)
+        return amount
+
     def whole(self, name: str, *, most: int = MOST_NUMBER) -> int | None:
         """This function will return a number of things, `None` for a blank cell."""
         text = self.text(name)

@@ -48,6 +48,7 @@ class BoundedLines:
         self._count = 0
         self._characters = 0
         self._record: list[str] = []
+        self._ahead: str | None = None
         self._read = hashlib.sha256()
         self.beginning = beginning
         self.encoding = text.encoding
@@ -69,10 +70,20 @@ class BoundedLines:
         """The SHA-256 of everything that was read, as UTF-8."""
         return self._read.hexdigest()
 
+    def look_ahead(self) -> str:
+        """This function will return the next line, which stays the next one; "" at the end."""
+        if self._ahead is None:
+            self._ahead = next(self, "")
+            self.begin_record()
+        return self._ahead
+
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
+        if self._ahead:
+            line, self._ahead = self._ahead, None
+            return line
         try:
             line = self._text.readline(self._room + 1)
         except (OSError, EOFError, UnicodeError, zlib.error) as error:

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Model
-
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_DESCRIPTION, MAX_IMAGES, MAX_OPTIONS, MAX_VARIANTS
-from apps.catalog.slugs import MAX_LENGTH, PATTERN
-from apps.core.money import Money
+from apps.interchange.formats.cell_lists import distinct
 from apps.interchange.formats.cells import CellReader
+from apps.interchange.formats.product_cells import (
+    is_picture,
+    most,
+    most_within,
+    read_slug,
+    read_title,
+)
 from apps.interchange.formats.record import (
     Fault,
     ImageRecord,
@@ -23,7 +27,6 @@ from apps.interchange.formats.table import Row
 from apps.inventory.models import MOST_ON_HAND
 
 _OPTION_PLACES = range(1, MAX_OPTIONS + 1)
-_WEB = ("http://", "https://")
 _VALUES = tuple(f"option{place}_value" for place in _OPTION_PLACES)
 _IS_ACTIVE = {"": True, "active": True, "draft": False, "archived": False, "unlisted": False}
 # Columns without a field of ours that speak of the variant of their row; others, of the product.
@@ -51,12 +54,12 @@ class ProductReader:
         options = self._option_places()
         record = ProductRecord(
             line=first.row.line,
-            slug=self._slug(),
-            title=self._title(),
+            slug=read_slug(first),
+            title=read_title(self._rows),
             description=first.text("description", most=MAX_DESCRIPTION),
-            vendor=first.text("vendor", most=_most(Product, "vendor")),
-            product_type=first.text("product_type", most=_most(Product, "product_type")),
-            tags=_distinct(first.text("tags").split(",")),
+            vendor=first.text("vendor", most=most(Product, "vendor")),
+            product_type=first.text("product_type", most=most(Product, "product_type")),
+            tags=distinct(first.text("tags").split(",")),
             options=tuple(first.text(f"option{place}_name") for place in options),
             is_published=self._is_published(),
             category_paths=self._category_paths(),
@@ -70,23 +73,6 @@ class ProductReader:
             return RefusedRecord(line=record.line, key=record.slug, faults=tuple(self._faults))
         return record
 
-    def _slug(self) -> str:
-        slug = self._first.text("slug", most=MAX_LENGTH)
-        if not slug:
-            self._first.refuse("slug", "is missing")
-        elif not re.match(PATTERN, slug):
-            self._first.refuse("slug", "has more than letters, digits, - and _")
-        return slug
-
-    def _title(self) -> str:
-        title = self._first.text("title", most=_most(Product, "title"))
-        if not title:
-            self._first.refuse("title", "is missing in the first row of the product")
-        for row in self._rows[1:]:
-            if row.has("title") and row.text("title") != title:
-                row.refuse("title", "is another than in the first row of the product")
-        return title
-
     def _is_published(self) -> bool:
         status = self._first.text("status").casefold()
         if status not in _IS_ACTIVE:
@@ -97,8 +83,8 @@ class ProductReader:
         """The taxonomy's path where there is one, else the merchant's own word for the kind."""
         name = "category" if self._first.has("category") else "product_type"
         path = [part.strip() for part in self._first.text(name).split(">") if part.strip()]
-        if any(len(part) > _most(Category, "name") for part in path):
-            self._first.refuse(name, f"has a part longer than {_most(Category, 'name')} characters")
+        if any(len(part) > most(Category, "name") for part in path):
+            self._first.refuse(name, f"has a part longer than {most(Category, 'name')} characters")
         return (tuple(path),) if path else ()
 
     def _option_places(self) -> list[int]:
@@ -106,7 +92,7 @@ class ProductReader:
         first = self._first
         places = [place for place in _OPTION_PLACES if first.has(f"option{place}_name")]
         names = [
-            first.text(f"option{place}_name", most=_most_within(Product, "options")).casefold()
+            first.text(f"option{place}_name", most=most_within(Product, "options")).casefold()
             for place in places
         ]
         values = [first.text(value).casefold() for value in _VALUES if first.has(value)]
@@ -135,14 +121,11 @@ class ProductReader:
             yield self._variant(row, values, sku)
 
     def _values(self, row: CellReader, options: list[int]) -> tuple[str, ...]:
-        most = _most_within(Variant, "option_values")
+        most = most_within(Variant, "option_values")
         return tuple(row.text(f"option{place}_value", most=most) for place in options)
 
     def _variant(self, row: CellReader, values: tuple[str, ...], derived: str) -> VariantRecord:
-        price = row.amount("price", currency=self._currency)
-        if price is None:
-            row.refuse("price", "is missing")
-            price = Money.zero(self._currency)
+        price = row.required_amount("price", currency=self._currency)
         compare_at = row.amount("compare_at", currency=self._currency)
         leftover = {name: text for name, text in row.row.leftover.items() if _is_of_variant(name)}
         if compare_at is not None and compare_at <= price:
@@ -151,11 +134,11 @@ class ProductReader:
             compare_at = None
         return VariantRecord(
             line=row.row.line,
-            sku=row.text("sku", most=_most(Variant, "sku")) or derived,
+            sku=row.text("sku", most=most(Variant, "sku")) or derived,
             option_values=values,
             price=price,
             compare_at=compare_at,
-            barcode=row.text("barcode", most=_most(Variant, "barcode")),
+            barcode=row.text("barcode", most=most(Variant, "barcode")),
             weight_grams=row.rounded("grams"),
             opening_stock=row.whole("quantity", most=MOST_ON_HAND) or 0,
             metadata={"shopify": leftover} if leftover else {},
@@ -165,10 +148,10 @@ class ProductReader:
     def _images(self) -> list[ImageRecord]:
         found: dict[str, tuple[int, ImageRecord]] = {}
         for row in self._rows:
-            source = row.text("image", most=_most(ProductImage, "source_url"))
+            source = row.text("image", most=most(ProductImage, "source_url"))
             position = row.whole("image_position")
-            alt = row.text("image_alt", most=_most(ProductImage, "alt"))
-            if ":" in source.partition("/")[0] and not source.lower().startswith(_WEB):
+            alt = row.text("image_alt", most=most(ProductImage, "alt"))
+            if not is_picture(source):
                 row.refuse("image", "is neither a web address nor a path")
             if source and source not in found:
                 image = ImageRecord(line=row.row.line, source=source, alt_text=alt)
@@ -199,10 +182,6 @@ def _is_of_variant(column: str) -> bool:
     return _OF_VARIANT.fullmatch(column) is not None
 
 
-def _distinct(parts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
-
-
 def _said(first: CellReader) -> frozenset[str]:
     """The fields of our records that the file has a column for."""
     optional = {
@@ -218,11 +197,3 @@ def _said(first: CellReader) -> frozenset[str]:
     present = first.row.headers.keys()
     said = {name for name, columns in optional.items() if present & set(columns)}
     return frozenset(said | {"title", "options", "option_values", "price"})
-
-
-def _most(model: type[Model], field: str) -> int:
-    return int(model._meta.get_field(field).max_length)  # type: ignore[union-attr,arg-type]
-
-
-def _most_within(model: type[Model], field: str) -> int:
-    return int(model._meta.get_field(field).base_field.max_length)  # type: ignore[union-attr]

@@ -1,16 +1,19 @@
 """Rows of a CSV file by the names we know its columns by."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apps.interchange.errors import UnusableFile
+from apps.interchange.formats.csv_text import unmarked
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import Fault
 
 # The last column of a file of refused rows. It is ours: who mends such a file leaves it there.
 REASON = "reason"
 _MOST_BLANK_ROWS = 10_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Our name of a column -> what files call it; case does not matter.
 Columns = Mapping[str, tuple[str, ...]]
@@ -41,8 +44,12 @@ class _Header:
     names: Mapping[str, str]
 
 
-def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str]) -> Iterator[Row]:
+def read_rows(
+    lines: BoundedLines, *, columns: Columns, required: Collection[str], marks: bool = False
+) -> Iterator[Row]:
     """This function will yield every row that is not blank; what is wrong with one is in `faults`.
+
+    With `marks`, apostrophes that we have put before formulas are taken off again.
 
     Raises:
         UnusableFile: the header lacks a required column, or names a known one twice.
@@ -65,7 +72,7 @@ def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str
             blank += 1
             if any(cell.strip() for cell in cells):
                 blank = 0
-                yield _row(line, cells, header)
+                yield _row(line, cells, header, marks=marks)
     raise UnusableFile(f"More than {_MOST_BLANK_ROWS:,} rows before line {line} are blank.")
 
 
@@ -93,32 +100,36 @@ def _read_header(
     return _Header(names, known, unknown, {our: names[at] for our, at in known.items()})
 
 
-def _row(line: int, cells: list[str], header: _Header) -> Row:
-    faults = [
-        Fault(line=line, column=name, reason=reason)
-        for name, cell in zip(header.all_names, cells, strict=False)
-        if (reason := _unstorable(cell))
-    ]
-    if len(cells) != len(header.all_names):
-        reason = f"has {len(cells)} cells where the header has {len(header.all_names)}"
-        faults.append(Fault(line=line, reason=reason))
+def _row(line: int, cells: list[str], header: _Header, *, marks: bool) -> Row:
+    faults = list(_faults(line, cells, header))
+    read = [unmarked(cell).strip() for cell in cells] if marks else [cell.strip() for cell in cells]
+    width = len(cells)
     return Row(
         line,
         headers=header.names,
-        cells={our: cells[at].strip() for our, at in header.known.items() if at < len(cells)},
-        leftover={
-            name: cells[at].strip()
-            for name, at in header.unknown.items()
-            if at < len(cells) and cells[at].strip()
-        },
+        cells={our: read[at] for our, at in header.known.items() if at < width},
+        leftover={name: read[at] for name, at in header.unknown.items() if at < width and read[at]},
         faults=tuple(faults),
         raw=tuple(cells),
     )
 
 
-def _unstorable(text: str) -> str:
+def _faults(line: int, cells: list[str], header: _Header) -> Iterator[Fault]:
+    for place, cell in enumerate(cells):
+        if reason := unstorable(cell):
+            name = header.all_names[place] if place < len(header.all_names) else ""
+            yield Fault(line=line, column=name, reason=reason)
+    if len(cells) != len(header.all_names):
+        reason = f"has {len(cells)} cells where the header has {len(header.all_names)}"
+        yield Fault(line=line, reason=reason)
+
+
+def unstorable(text: str) -> str:
+    """This function will tell why PostgreSQL would not store a text, "" when it would."""
+    if text.isascii() and "\x00" not in text:
+        return ""
     if "\x00" in text:
         return "holds a NUL character"
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         return "holds bytes that are not in the file's encoding"
     return ""

@@ -16,6 +16,7 @@ from apps.interchange.queries import CategoryTree
 from apps.interchange.report import faults_of
 from apps.interchange.services.apply_plan import AppliedPlan, apply_plan
 from apps.interchange.services.create_category_path import create_category_path
+from apps.interchange.services.create_planned import create_planned
 from apps.interchange.services.plan_products import plan_products
 
 
@@ -33,8 +34,14 @@ class ProductImporter:
         return plan_products(run=self._run, records=records, tree=self._categories())
 
     def write(self, planned: Sequence[Planned]) -> list[Written]:
-        """This function will create and change products. Each that is refused is so alone."""
-        return [self._write(one) for one in planned]
+        """This function will create and change products.
+
+        New ones are created together, and what is wrong with one of them raises. The others are
+        written one by one, and each that is refused is so alone.
+        """
+        fresh = [one for one in planned if _is_bulky(one.work)]
+        created = self._create(fresh)
+        return [created.get(id(one)) or self._write(one) for one in planned]
 
     def settle(self) -> None:
         """This function will keep the picture files."""
@@ -54,6 +61,14 @@ class ProductImporter:
         if self._tree is None:
             self._tree = CategoryTree(store=self._run.store)
         return self._tree
+
+    def _create(self, fresh: Sequence[Planned]) -> dict[int, Written]:
+        shelves = [[self._category(path) for path in one.work.joins] for one in fresh]
+        made = create_planned(plans=[one.work for one in fresh], shelves=shelves, run=self._run)
+        return {
+            id(planned): Written(target=one.product.public_id, version=one.product.version)
+            for planned, one in zip(fresh, made, strict=True)
+        }
 
     def _write(self, planned: Planned) -> Written:
         plan: ProductPlan = planned.work
@@ -88,6 +103,11 @@ class ProductImporter:
     def _category(self, path: Sequence[str]) -> Category:
         run = self._run
         return create_category_path(store=run.store, path=path, tree=self._categories(), by=run.by)
+
+
+def _is_bulky(plan: ProductPlan) -> bool:
+    """New, and with no picture to be opened."""
+    return plan.known is None and all(image.is_address for image in plan.new_images)
 
 
 def _remove_files(images: Iterable[ProductImage]) -> None:

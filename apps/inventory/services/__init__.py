@@ -8,6 +8,7 @@ from apps.inventory.services.extend_reservation import extend_reservation
 from apps.inventory.services.mail_low_stock import mail_low_stock
 from apps.inventory.services.mail_low_stock_report import mail_low_stock_report
 from apps.inventory.services.receive_stock import receive_stock
+from apps.inventory.services.receive_stocks import receive_stocks
 from apps.inventory.services.release_stock import release_stock
 from apps.inventory.services.report_low_stock import report_low_stock
 from apps.inventory.services.reserve_stock import reserve_stock
@@ -29,6 +30,7 @@ __all__ = [
     "mail_low_stock",
     "mail_low_stock_report",
     "receive_stock",
+    "receive_stocks",
     "release_stock",
     "report_low_stock",
     "reserve_stock",

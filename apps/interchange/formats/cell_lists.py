@@ -1,0 +1,67 @@
+"""Cells that hold several values, read as `csv_text` and others write them."""
+
+import csv
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from apps.interchange.formats.cells import CellReader
+
+
+def words(cell: CellReader, name: str) -> tuple[str, ...]:
+    """This function will return what stands between commas, each once; quotation marks keep a
+    comma within a word."""
+    text = cell.text(name)
+    if not text:
+        return ()
+    try:
+        (found,) = csv.reader([text.replace("\n", " ")], strict=True, skipinitialspace=True)
+    except (csv.Error, ValueError):
+        cell.refuse(name, "is not a list of words with commas between them")
+        return ()
+    return distinct(found)
+
+
+def paths(cell: CellReader, name: str, *, between: str, most: int) -> tuple[tuple[str, ...], ...]:
+    """This function will return the paths `A > B` of a cell, each once."""
+    found = [
+        tuple(part.strip() for part in path.split(">") if part.strip())
+        for path in cell.text(name).split(between)
+    ]
+    if any(len(part) > most for path in found for part in path):
+        cell.refuse(name, f"has a part longer than {most} characters")
+    return tuple(dict.fromkeys(path for path in found if path))
+
+
+def document(cell: CellReader, name: str, *, kind: type, default: Any) -> Any:
+    """This function will return the JSON value of a cell, which is an object or a list."""
+    text = cell.text(name)
+    if not text:
+        return default
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        value = None
+    if isinstance(value, kind) and _is_storable(value):
+        return value
+    cell.refuse(name, f"is not a JSON {'object' if kind is dict else 'list'}")
+    return default
+
+
+def distinct(parts: Sequence[str]) -> tuple[str, ...]:
+    """This function will trim words and leave out what is empty or said again."""
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _is_storable(value: Any) -> bool:
+    """PostgreSQL stores neither NUL nor half a character, nor numbers without end."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in text and "Infinity" not in text

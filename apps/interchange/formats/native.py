@@ -1,0 +1,105 @@
+"""Our own product files: CSV with a row for each variant, or a line of JSON for each product.
+
+The first row of a product holds what belongs to it; the rows that continue it may leave those cells
+blank. Both hold the same, and the first character tells them apart.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from apps.interchange.formats.csv_text import listed
+from apps.interchange.formats.grouping import Seen, in_groups
+from apps.interchange.formats.lines import BoundedLines
+from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
+from apps.interchange.formats.native_product import NativeProductReader
+from apps.interchange.formats.record import Fault, ProductRecord, RefusedRecord
+from apps.interchange.formats.table import REASON, Row, read_rows, unstorable
+
+_OURS = {"product_slug": "slug", "product_title": "title"}
+COLUMNS = {_OURS.get(name, name): (name,) for name in PRODUCT_COLUMNS}
+_HEADERS = {_OURS.get(name, name): name for name in PRODUCT_COLUMNS}
+_KNOWN = {*PRODUCT_COLUMNS, "options", "variants", "images", REASON}
+REQUIRED = ("slug", "title", "sku", "price")
+
+
+def read_products(lines: BoundedLines, *, currency: str) -> Iterator[ProductRecord | RefusedRecord]:
+    """This function will yield the products of a file of ours, those that cannot be read too.
+
+    Amounts are in `currency`; a row that says otherwise is refused. Memory holds one product, and
+    some two hundred bytes for each before it.
+
+    Raises:
+        UnusableFile: it is not such a file.
+    """
+    is_json = lines.look_ahead().lstrip().startswith("{")
+    groups = _objects(lines) if is_json else in_groups(_rows(lines))
+    seen = Seen(slugs_are="slug")
+    for rows in groups:
+        record = NativeProductReader(rows, currency=currency).read()
+        yield seen.judged(record, rows=rows)
+
+
+def _rows(lines: BoundedLines) -> Iterator[Row]:
+    return read_rows(lines, columns=COLUMNS, required=REQUIRED, marks=True)
+
+
+def _objects(lines: BoundedLines) -> Iterator[list[Row]]:
+    number = 0
+    while True:
+        lines.begin_record()
+        text = next(lines, "")
+        number += 1
+        if not text:
+            return
+        if text.strip():
+            yield _rows_of(text.strip(), line=number)
+
+
+def _rows_of(text: str, *, line: int) -> list[Row]:
+    raw = (text,)
+    try:
+        product = json.loads(text)
+        variants = list(product.get("variants") or [{}])
+        first = _product_cells(product)
+        cells = [first | _variant_cells(variant) for variant in variants]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"is not a product as a line of JSON: {str(error)[:100]}"
+        return [Row(line, faults=(Fault(line=line, reason=reason),), raw=raw)]
+    faults = tuple(
+        Fault(line=line, column=_HEADERS[name], reason=reason)
+        for one in cells
+        for name, text in one.items()
+        if (reason := unstorable(text))
+    )
+    extra = {name: _text(value) for name, value in product.items() if name not in _KNOWN}
+    return [
+        Row(line, headers=_HEADERS, cells=one, leftover={} if place else extra, faults=faults,
+            raw=raw)
+        for place, one in enumerate(cells)
+    ]  # fmt: skip
+
+
+def _product_cells(product: dict[str, Any]) -> dict[str, str]:
+    images = product.get("images") or []
+    cells = {name: _text(product.get(column)) for name, column in _HEADERS.items()}
+    cells["tags"] = listed(product.get("tags") or [])
+    cells["categories"] = ";".join(product.get("categories") or [])
+    cells["image_urls"] = " ".join(image["url"] for image in images)
+    cells["image_alts"] = json.dumps([image.get("alt", "") for image in images])
+    for place, name in enumerate(product.get("options") or [], start=1):
+        cells[f"option{place}_name"] = _text(name)
+    return cells
+
+
+def _variant_cells(variant: dict[str, Any]) -> dict[str, str]:
+    cells = {name: _text(value) for name, value in variant.items() if name in _HEADERS}
+    for place, value in enumerate(variant.get("option_values") or [], start=1):
+        cells[f"option{place}_value"] = _text(value)
+    return cells
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) else json.dumps(value)
