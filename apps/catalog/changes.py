@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -145,12 +146,18 @@ def require_valid(row: Model) -> None:
     Raises:
         InvalidDetails: it breaks one; `errors` names the fields.
     """
-    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
     try:
-        row.clean_fields(exclude=relations)
+        row.clean_fields(exclude=_not_given(type(row)))
         row.clean()
     except ValidationError as error:
         raise InvalidDetails(errors=list(_fields_of(error))) from error
+
+
+@cache
+def _not_given(model: type[Model]) -> frozenset[str]:
+    """Relations, and what nobody can say: ids, times, sums."""
+    fields = model._meta.concrete_fields
+    return frozenset(field.name for field in fields if field.is_relation or not field.editable)
 
 
 def _fields_of(error: ValidationError) -> list[dict[str, str]]:

@@ -20,13 +20,15 @@ class ProductDraft:
     """What `create_product`, `create_variant` and `add_image` would be told, one by one.
 
     `details` are a product's with its title and slug; `variants` are those of variants with their
-    SKUs and prices.
+    SKUs and prices. `in_stock` names the SKUs of which inventory will have some by the end of the
+    transaction.
     """
 
     details: dict[str, Any]
     categories: Sequence[Category] = ()
     variants: Sequence[dict[str, Any]] = ()
     images: Sequence[ImageDraft] = ()
+    in_stock: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

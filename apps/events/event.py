@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -35,10 +36,15 @@ class Event:
     def payload(self) -> dict[str, Any]:
         """This function will return the event's own fields, ready to be written as JSON."""
         return {
-            field.name: _plain(getattr(self, field.name))
-            for field in dataclasses.fields(self)
-            if field.name != "aggregate_id" and (field.name != "changes" or self.changes)
+            name: _plain(getattr(self, name))
+            for name in _fields(type(self))
+            if name != "changes" or self.changes
         }
+
+
+@cache
+def _fields(event: type[Event]) -> list[str]:
+    return [field.name for field in dataclasses.fields(event) if field.name != "aggregate_id"]
 
 
 def _plain(value: Any) -> Any:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from apps.core.constraints import refined
 from apps.core.ids import uuid7
 from apps.events.actors import Actor, actor_reference
-from apps.inventory.errors import TooMuchStock
-from apps.inventory.models import Reservation, StockItem, StockMovement
+from apps.inventory.errors import StockOpened, TooMuchStock
+from apps.inventory.models import Reservation, StockItem, StockMovement, Warehouse
 from apps.stores.models import Store
 
 _HOLD = """
@@ -96,6 +96,25 @@ INSERT INTO inventory_stockmovement (public_id, created_at, store_id, stock_item
 SELECT change.public_id, %(now)s, moved.store_id, moved.id, %(kind)s, change.quantity,
        moved.on_hand, %(reference)s, %(actor)s, %(note)s
 FROM moved JOIN change USING (id) ORDER BY moved.id
+"""
+
+_OPEN = """
+WITH fresh AS (
+    SELECT * FROM unnest(%(variants)s::bigint[], %(quantities)s::int[], %(public_ids)s::uuid[],
+                         %(movements)s::uuid[])
+    AS row(variant_id, quantity, public_id, movement_id)
+), opened AS (
+    INSERT INTO inventory_stockitem (public_id, created_at, updated_at, version, store_id,
+                                     variant_id, warehouse_id, on_hand, reserved)
+    SELECT public_id, %(now)s, %(now)s, 1, %(store)s, variant_id, %(warehouse)s, quantity, 0
+    FROM fresh ORDER BY variant_id
+    RETURNING id, variant_id
+)
+INSERT INTO inventory_stockmovement (public_id, created_at, store_id, stock_item_id, kind,
+                                     quantity, on_hand_after, reference, actor, note)
+SELECT fresh.movement_id, %(now)s, %(store)s, opened.id, 'received', fresh.quantity,
+       fresh.quantity, %(reference)s, %(actor)s, %(note)s
+FROM opened JOIN fresh USING (variant_id) ORDER BY opened.id
 """
 
 
@@ -207,6 +226,39 @@ def move(
     for item, quantity in changes.items():
         item.on_hand += quantity
         _touch(item, now)
+
+
+def open_with(
+    *,
+    warehouse: Warehouse,
+    quantities: Mapping[int, int],
+    by: Actor,
+    reference: UUID | None = None,
+    note: str = "",
+) -> dict[int, UUID]:
+    """This function will make rows of variants (primary keys) that a warehouse has received and
+    never had before; their public ids.
+
+    Raises:
+        StockOpened: it had one of them meanwhile.
+    """
+    items = {variant: uuid7() for variant in quantities}
+    parameters: dict[str, Any] = {
+        "variants": list(quantities),
+        "quantities": list(quantities.values()),
+        "public_ids": list(items.values()),
+        "movements": [uuid7() for _ in quantities],
+        "store": warehouse.store_id,
+        "warehouse": warehouse.pk,
+        "reference": reference,
+        "actor": actor_reference(by),
+        "note": note,
+        "now": timezone.now(),
+    }
+    opened = {"stock_once_for_variant_and_warehouse": StockOpened}
+    with refined(opened), connection.cursor() as cursor:
+        cursor.execute(_OPEN, parameters)
+    return items
 
 
 def _touch(item: StockItem, now: datetime) -> None:

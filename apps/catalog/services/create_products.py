@@ -6,10 +6,17 @@ from typing import Any
 from apps.catalog.changes import change, product_columns, require_valid, variant_columns
 from apps.catalog.drafts import CreatedProduct, ProductDraft
 from apps.catalog.errors import OptionsTaken, ProductIsFull, SkuTaken, SlugTaken, UnknownCategory
-from apps.catalog.events import ImageCreated, ProductCreated, ProductPublished, VariantCreated
+from apps.catalog.events import (
+    ImageCreated,
+    ProductCreated,
+    ProductPublished,
+    VariantAvailabilityChanged,
+    VariantCreated,
+)
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_money
+from apps.core.bulk_inserts import insert_rows
 from apps.core.constraints import refined
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
@@ -67,7 +74,9 @@ def _made(draft: ProductDraft, *, store: Store) -> CreatedProduct:
     change(product, product_columns(draft.details))
     made = CreatedProduct(product=product, categories=draft.categories)
     for place, details in enumerate(draft.variants):
-        made.variants.append(_variant(details, place, product=product, store=store))
+        variant = _variant(details, place, product=product, store=store)
+        variant.in_stock = variant.sku in draft.in_stock
+        made.variants.append(variant)
     for place, image in enumerate(draft.images):
         row = ProductImage(
             store=store,
@@ -92,19 +101,21 @@ def _variant(details: dict[str, Any], place: int, *, product: Product, store: St
 
 
 def _insert(made: Sequence[CreatedProduct]) -> None:
-    Product.objects.bulk_create(one.product for one in made)
+    insert_rows([one.product for one in made])
     shelved = Product.categories.through
-    shelved.objects.bulk_create(
-        shelved(product_id=one.product.pk, category_id=category.pk)
-        for one in made
-        for category in one.categories
+    insert_rows(
+        [
+            shelved(product_id=one.product.pk, category_id=category.pk)
+            for one in made
+            for category in one.categories
+        ]
     )
     variants = [variant for one in made for variant in one.variants]
     images = [image for one in made for image in one.images]
     for row in (*variants, *images):
         row.product_id = row.product.pk
-    Variant.objects.bulk_create(variants)
-    ProductImage.objects.bulk_create(images)
+    insert_rows(variants)
+    insert_rows(images)
 
 
 def _facts(one: CreatedProduct) -> Iterator[Event]:
@@ -114,5 +125,7 @@ def _facts(one: CreatedProduct) -> Iterator[Event]:
         yield ProductPublished.of(product, published_at=product.published_at)
     for variant in one.variants:
         yield VariantCreated.of(variant, product, price=variant.price)
+        if variant.in_stock:
+            yield VariantAvailabilityChanged.of(variant, product, in_stock=True)
     for image in one.images:
         yield ImageCreated.of(image, product)

@@ -13,6 +13,7 @@ from apps.interchange.error_file import ErrorFile
 from apps.interchange.errors import AnotherFile, ImportUnderWay, UnusableFile
 from apps.interchange.formats.lines import DEFAULT_ENCODING, BoundedLines, open_lines
 from apps.interchange.kinds import KINDS, Import, Kind
+from apps.interchange.management.collector import calm_collector
 from apps.interchange.management.find_store import UNUSABLE, find_store
 from apps.interchange.management.watch import Watch
 from apps.interchange.report import ImportReport, Result
@@ -49,6 +50,7 @@ class ImportCommand(BaseCommand):
         quiet = options["verbosity"] < 2 and not options["dry_run"]
         try:
             with (
+                calm_collector(),
                 open_lines(file, encoding=options["encoding"]) as lines,
                 ErrorFile(_errors_path(file, options["errors"]), lines=lines) as errors,
                 Watch(

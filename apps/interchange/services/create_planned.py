@@ -48,6 +48,7 @@ def _draft(plan: ProductPlan, shelf: Sequence[Category]) -> ProductDraft:
         details={**plan.details, "slug": plan.record.slug},
         categories=list(dict.fromkeys(shelf)),
         variants=[variant_details(record) for record in plan.new_variants],
+        in_stock=frozenset(one.sku for one in plan.new_variants if one.opening_stock),
         images=[
             ImageDraft(source_url=image.source, alt=image.alt_text) for image in plan.new_images
         ],

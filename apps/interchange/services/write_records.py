@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from django.db import DataError, IntegrityError, transaction
 
+from apps.core.bulk_inserts import insert_rows
 from apps.core.constraints import violated_constraint
 from apps.core.errors import CommerceError
 from apps.core.retries import retry_conflicts
@@ -103,10 +104,12 @@ def _done(planned: Planned, written: Written) -> tuple[Planned, Written]:
 
 
 def _record(batch: ImportBatch, done: _Done, *, digest: str) -> None:
-    ImportRow.objects.bulk_create(
-        _row(batch, planned, written)
-        for planned, written in done
-        if planned.result is not Result.UNCHANGED
+    insert_rows(
+        [
+            _row(batch, planned, written)
+            for planned, written in done
+            if planned.result is not Result.UNCHANGED
+        ]
     )
     counts = {result.value: batch.counts[result] for result in Result}
     for planned, _ in done:

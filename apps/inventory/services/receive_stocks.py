@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from apps.catalog import services as catalog
 from apps.catalog.models import Variant
-from apps.core.constraints import refined
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.inventory import ledger
-from apps.inventory.errors import InvalidQuantity, NotInStore, StockOpened
+from apps.inventory.errors import InvalidQuantity, NotInStore
 from apps.inventory.events import StockReceived
-from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement
+from apps.inventory.models import MOST_ON_HAND
 from apps.inventory.services.ensure_warehouse import ensure_warehouse
-from apps.inventory.services.sync_availability import sync_availability
 from apps.stores.models import Store
 
 
@@ -41,13 +40,25 @@ def receive_stocks(
     if any(variant.store_id != store.pk for variant in quantities):
         raise NotInStore
     warehouse = ensure_warehouse(store=store, by=by)
-    ordered = sorted(quantities, key=lambda variant: variant.pk)
-    items = [StockItem(store=store, variant=one, warehouse=warehouse) for one in ordered]
-    with refined({"stock_once_for_variant_and_warehouse": StockOpened}):
-        StockItem.objects.bulk_create(items)
-    changes = {item: quantities[item.variant] for item in items}
-    kind = StockMovement.Kind.RECEIVED
-    ledger.move(changes=changes, kind=kind, by=by, reference=reference, note=note)
-    sync_availability(variant_ids=[one.pk for one in ordered], by=by)
-    facts = [StockReceived.of(item, quantity=quantity) for item, quantity in changes.items()]
+    ids = ledger.open_with(
+        warehouse=warehouse,
+        quantities={variant.pk: quantity for variant, quantity in quantities.items()},
+        by=by,
+        reference=reference,
+        note=note,
+    )
+    hidden = [variant.pk for variant in quantities if not variant.in_stock]
+    if hidden:
+        catalog.record_availability(in_stock=hidden, out_of_stock=[], by=by)
+    facts = [
+        StockReceived(
+            aggregate_id=ids[variant.pk],
+            variant_id=variant.public_id,
+            sku=variant.sku,
+            warehouse=warehouse.code,
+            quantity=quantity,
+            on_hand=quantity,
+        )
+        for variant, quantity in quantities.items()
+    ]
     events.publish(*facts, store=store, by=by)
