@@ -59,7 +59,7 @@ def _copy(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
         connection.wrap_database_errors,
         cursor.copy(statement) as copy,  # type: ignore[attr-defined]
     ):
-        copy.write("\n".join(lines) + "\n")
+        copy.write("".join(f"{line}\n" for line in lines))
 
 
 def _prepare(rows: Sequence[models.Model]) -> None:

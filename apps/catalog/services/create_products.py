@@ -16,7 +16,7 @@ from apps.catalog.events import (
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_money
-from apps.core.bulk_inserts import insert_rows
+from apps.core.bulk_inserts import insert_rows, insert_values
 from apps.core.constraints import refined
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
@@ -103,12 +103,10 @@ def _variant(details: dict[str, Any], place: int, *, product: Product, store: St
 def _insert(made: Sequence[CreatedProduct]) -> None:
     insert_rows([one.product for one in made])
     shelved = Product.categories.through
-    insert_rows(
-        [
-            shelved(product_id=one.product.pk, category_id=category.pk)
-            for one in made
-            for category in one.categories
-        ]
+    insert_values(
+        table=shelved._meta.db_table,
+        columns=["product_id", "category_id"],
+        rows=((one.product.pk, shelf.pk) for one in made for shelf in one.categories),
     )
     variants = [variant for one in made for variant in one.variants]
     images = [image for one in made for image in one.images]

@@ -66,13 +66,14 @@ class CellReader:
             return None
         return self._bounded(name, int(text), most)
 
-    def rounded(self, name: str) -> int | None:
-        """This function will return a measure rounded half up, `None` for a blank cell."""
+    def rounded(self, name: str, *, times: Decimal = Decimal(1)) -> int | None:
+        """This function will return so many times a measure, rounded half up, `None` for a blank
+        cell."""
         text = self.text(name)
         if not text:
             return None
         measure = self._decimal(name, text)
-        whole = int(measure.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        whole = int((measure * times).quantize(Decimal(1), rounding=ROUND_HALF_UP))
         return self._bounded(name, whole, MOST_NUMBER)
 
     def flag(self, name: str) -> bool | None:

@@ -1,12 +1,14 @@
 from apps.interchange.services.export_orders import export_orders
 from apps.interchange.services.export_products import export_products
 from apps.interchange.services.import_products import import_products
+from apps.interchange.services.import_stock import STOCK
 from apps.interchange.services.plan_import import plan_import
 from apps.interchange.services.revert_import import revert_import
 from apps.interchange.services.run_import import run_import
 from apps.interchange.services.seed_demo import seed_demo
 
 __all__ = [
+    "STOCK",
     "export_orders",
     "export_products",
     "import_products",

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, transaction
 
-from apps.core.bulk_inserts import insert_rows
+from apps.core.bulk_inserts import insert_values
 from apps.core.constraints import violated_constraint
+from apps.core.encryption import encrypt
 from apps.core.errors import CommerceError
 from apps.core.retries import retry_conflicts
 from apps.interchange.errors import ImportUnderWay
@@ -19,6 +22,17 @@ from apps.interchange.services.plan_records import plan_records
 
 _REFUSALS = (CommerceError, IntegrityError, DataError)
 _WRITES = {Result.CREATED, Result.CHANGED}
+_COLUMNS = (
+    "batch_id",
+    "line",
+    "key",
+    "outcome",
+    "target",
+    "version",
+    "before",
+    "refusal",
+    "remark",
+)
 _Done = list[tuple[Planned, Written]]
 
 
@@ -104,12 +118,14 @@ def _done(planned: Planned, written: Written) -> tuple[Planned, Written]:
 
 
 def _record(batch: ImportBatch, done: _Done, *, digest: str) -> None:
-    insert_rows(
-        [
+    insert_values(
+        table=ImportRow._meta.db_table,
+        columns=_COLUMNS,
+        rows=(
             _row(batch, planned, written)
             for planned, written in done
             if planned.result is not Result.UNCHANGED
-        ]
+        ),
     )
     counts = {result.value: batch.counts[result] for result in Result}
     for planned, _ in done:
@@ -118,16 +134,17 @@ def _record(batch: ImportBatch, done: _Done, *, digest: str) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(position=position, digest=digest, **counts)
 
 
-def _row(batch: ImportBatch, planned: Planned, written: Written) -> ImportRow:
+def _row(batch: ImportBatch, planned: Planned, written: Written) -> tuple[Any, ...]:
     record = planned.record
-    row = ImportRow(batch=batch, line=record.line, key=record.key, outcome=planned.result.value)
+    key, refusal, before = record.key, "", None
     if planned.result is Result.REFUSED:
-        row.key = _storable(record.key)
+        key = _storable(record.key)
         faults = [asdict(fault) for fault in planned.faults]
-        row.refusal = json.dumps({"faults": faults, "rows": record.rows})
-    else:
-        row.target, row.version, row.before = written.target, written.version, written.before
-    return row
+        refusal = encrypt(json.dumps({"faults": faults, "rows": record.rows}))
+    elif written.before is not None:
+        before = encrypt(json.dumps(written.before, cls=DjangoJSONEncoder, ensure_ascii=False))
+    target, version = written.target, written.version
+    return (batch.pk, record.line, key, planned.result.value, target, version, before, refusal, "")
 
 
 def _storable(text: str) -> str:

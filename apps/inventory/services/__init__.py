@@ -1,5 +1,7 @@
 from apps.inventory.allocation import Demand
+from apps.inventory.counts import StockCount
 from apps.inventory.services.adjust_stock import adjust_stock
+from apps.inventory.services.adjust_stocks import adjust_stocks
 from apps.inventory.services.change_low_stock_threshold import change_low_stock_threshold
 from apps.inventory.services.commit_stock import commit_stock
 from apps.inventory.services.create_warehouse import create_warehouse
@@ -21,7 +23,9 @@ from apps.inventory.services.withdraw_stock import withdraw_stock
 
 __all__ = [
     "Demand",
+    "StockCount",
     "adjust_stock",
+    "adjust_stocks",
     "change_low_stock_threshold",
     "commit_stock",
     "create_warehouse",
