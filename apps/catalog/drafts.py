@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from apps.catalog.changes import ProductChanges, VariantChanges
 from apps.catalog.models import Category, Product, ProductImage, Variant
 
 
@@ -24,9 +24,9 @@ class ProductDraft:
     transaction.
     """
 
-    details: dict[str, Any]
+    details: ProductChanges
     categories: Sequence[Category] = ()
-    variants: Sequence[dict[str, Any]] = ()
+    variants: Sequence[VariantChanges] = ()
     images: Sequence[ImageDraft] = ()
     in_stock: frozenset[str] = frozenset()
 

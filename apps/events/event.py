@@ -37,13 +37,13 @@ class Event:
         """This function will return the event's own fields, ready to be written as JSON."""
         return {
             name: _plain(getattr(self, name))
-            for name in _fields(type(self))
+            for name in _fields(type(self))  # type: ignore[arg-type] # classes hash
             if name != "changes" or self.changes
         }
 
 
 @cache
-def _fields(event: type[Event]) -> list[str]:
+def _fields(event: Any) -> list[str]:
     return [field.name for field in dataclasses.fields(event) if field.name != "aggregate_id"]
 
 

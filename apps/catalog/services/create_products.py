@@ -1,9 +1,14 @@
 """Adding many products to a store."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from apps.catalog.changes import change, product_columns, require_valid, variant_columns
+from apps.catalog.changes import (
+    VariantChanges,
+    change,
+    product_columns,
+    require_valid,
+    variant_columns,
+)
 from apps.catalog.drafts import CreatedProduct, ProductDraft
 from apps.catalog.errors import OptionsTaken, ProductIsFull, SkuTaken, SlugTaken, UnknownCategory
 from apps.catalog.events import (
@@ -90,9 +95,9 @@ def _made(draft: ProductDraft, *, store: Store) -> CreatedProduct:
     return made
 
 
-def _variant(details: dict[str, Any], place: int, *, product: Product, store: Store) -> Variant:
+def _variant(details: VariantChanges, place: int, *, product: Product, store: Store) -> Variant:
     require_store_money(store, details["price"], details.get("compare_at"))
-    columns = variant_columns({"option_values": [], **details})
+    columns = {"option_values": []} | variant_columns(details)
     require_option_values(product, columns["option_values"])
     variant = Variant(store=store, product=product, currency=store.currency)
     titled = {"title": Variant.title_of(columns["option_values"]), "position": place}
@@ -110,8 +115,10 @@ def _insert(made: Sequence[CreatedProduct]) -> None:
     )
     variants = [variant for one in made for variant in one.variants]
     images = [image for one in made for image in one.images]
-    for row in (*variants, *images):
-        row.product_id = row.product.pk
+    for variant in variants:
+        variant.product_id = variant.product.pk
+    for image in images:
+        image.product_id = image.product.pk
     insert_rows(variants)
     insert_rows(images)
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from apps.interchange.errors import UnusableFile
 
@@ -133,8 +133,8 @@ def bounded_lines(binary: BinaryIO, *, encoding: str = DEFAULT_ENCODING) -> Boun
     Raises:
         UnusableFile: its beginning is not text in this encoding.
     """
-    buffered = _buffered(binary)
-    beginning = hashlib.sha256(buffered.peek(_SAMPLE_BYTES)[:_SAMPLE_BYTES]).hexdigest()
+    head = _first_bytes(binary)
+    buffered = _buffered(_Rejoined(head, binary))
     if buffered.peek(2).startswith(_GZIP_MAGIC):
         buffered = _buffered(gzip.GzipFile(fileobj=buffered))
     try:
@@ -145,14 +145,40 @@ def bounded_lines(binary: BinaryIO, *, encoding: str = DEFAULT_ENCODING) -> Boun
     except LookupError as error:
         raise UnusableFile(f"{encoding} is not a text encoding.") from error
     _require_text(sample, encoding=encoding)
+    beginning = hashlib.sha256(head).hexdigest()
     return BoundedLines(text, beginning=beginning, tell=_teller(binary))
+
+
+class _Rejoined(io.RawIOBase):
+    """A file whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        taken, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
+        taken = taken or getattr(self._rest, "read1", self._rest.read)(len(buffer))
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+
+def _first_bytes(binary: BinaryIO) -> bytes:
+    """As many as name a file, however slowly they come."""
+    head = b""
+    while len(head) < _SAMPLE_BYTES and (more := binary.read(_SAMPLE_BYTES - len(head))):
+        head += more
+    return head
 
 
 def _teller(binary: BinaryIO) -> Callable[[], int]:
     return binary.tell if binary.seekable() else lambda: 0
 
 
-def _buffered(binary: BinaryIO | gzip.GzipFile) -> io.BufferedReader:
+def _buffered(binary: io.RawIOBase | gzip.GzipFile) -> io.BufferedReader:
     return io.BufferedReader(binary, _SAMPLE_BYTES)  # type: ignore[arg-type]
 
 
