@@ -66,15 +66,18 @@ def _rows_of(text: str, *, line: int) -> list[Row]:
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         reason = f"is not a product as a line of JSON: {str(error)[:100]}"
         return [Row(line, faults=(Fault(line=line, reason=reason),), raw=raw)]
-    faults = tuple(
-        Fault(line=line, column=_HEADERS[name], reason=reason)
+    found = {
+        (_HEADERS[name], reason)
         for one in cells
         for name, text in one.items()
         if (reason := unstorable(text))
+    }
+    faults = tuple(
+        Fault(line=line, column=column, reason=reason) for column, reason in sorted(found)
     )
     extra = {name: _text(value) for name, value in product.items() if name not in _KNOWN}
     return [
-        Row(line, headers=_HEADERS, cells=one, leftover={} if place else extra, faults=faults,
+        Row(line, headers=_HEADERS, cells=one, leftover={} if place else extra, faults=() if place else faults,
             raw=raw)
         for place, one in enumerate(cells)
     ]  # fmt: skip

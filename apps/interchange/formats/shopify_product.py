@@ -70,7 +70,9 @@ class ProductReader:
             rows=tuple(row.row.raw for row in self._rows),
         )
         if self._faults:
-            return RefusedRecord(line=record.line, key=record.slug, faults=tuple(self._faults))
+            return RefusedRecord(
+                line=record.line, key=record.slug, faults=tuple(self._faults), rows=record.rows
+            )
         return record
 
     def _is_published(self) -> bool:

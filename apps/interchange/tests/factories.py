@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
+
+from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
 
 GARDEN = Path(__file__).with_name("fixtures") / "garden.csv"
 
@@ -53,3 +56,67 @@ def shopify_csv(*rows: dict[str, Any], header: tuple[str, ...] = SHOPIFY_HEADER)
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(errors="surrogateescape")
+
+
+WOO_HEADER = (
+    "ID",
+    "Type",
+    "SKU",
+    "Name",
+    "Published",
+    "Is featured?",
+    "Visibility in catalog",
+    "Short description",
+    "Description",
+    "Date sale price starts",
+    "Date sale price ends",
+    "Tax status",
+    "In stock?",
+    "Stock",
+    "Weight (kg)",
+    "Sale price",
+    "Regular price",
+    "Categories",
+    "Tags",
+    "Images",
+    "Parent",
+    "Grouped products",
+    "External URL",
+    "Attribute 1 name",
+    "Attribute 1 value(s)",
+    "Attribute 1 visible",
+    "Attribute 2 name",
+    "Attribute 2 value(s)",
+    "Meta: _note",
+)
+
+
+def woo_row(**cells: str) -> dict[str, str]:
+    """This function will return a valid row of a simple product in WooCommerce's layout.
+
+    Keywords name columns: `regular_price="9.90"` is `Regular price`.
+    """
+    named = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"): name for name in WOO_HEADER}
+    basics = {"ID": "7", "Type": "simple", "Name": "Trug", "Published": "1", "Regular price": "38"}
+    return basics | {named[name]: value for name, value in cells.items()}
+
+
+def variation(**cells: str) -> dict[str, str]:
+    """This function will return a row of a variation of the product 7."""
+    return woo_row(**({"id": "8", "type": "variation", "name": "", "parent": "id:7"} | cells))
+
+
+def woo_csv(*rows: dict[str, Any]) -> bytes:
+    """This function will return a file with these rows in WooCommerce's layout."""
+    return shopify_csv(*rows, header=WOO_HEADER)
+
+
+def native_row(**cells: str) -> dict[str, str]:
+    """This function will return a valid row of a product without options in our own layout."""
+    basics = {"product_slug": "trug", "product_title": "Trug", "sku": "A1", "price": "38.00"}
+    return basics | cells
+
+
+def native_csv(*rows: dict[str, Any]) -> bytes:
+    """This function will return a file with these rows in our own layout."""
+    return shopify_csv(*rows, header=PRODUCT_COLUMNS)
