@@ -42,6 +42,8 @@ _ICONS_BY_JOB = {
         "accounts.tokenfamily": "devices",
         "accounts.signingkey": "signature",
         "audit.auditrecord": "history_edu",
+        "interchange.importbatch": "upload_file",
+        "interchange.importrow": "checklist",
         "events.outboxevent": "bolt",
         "events.delivery": "outbox",
         "mail.sentmail": "mail",

@@ -4,6 +4,7 @@ import json
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Length
 
 from apps.core.encrypted_fields import EncryptedJSONField, EncryptedTextField
 from apps.core.locking import LockingQuerySet
@@ -77,6 +78,11 @@ class ImportRowQuerySet(LockingQuerySet["ImportRow"]):
         """This function will keep what the import wrote, as far as it is not undone."""
         wrote = [ImportRow.Outcome.CREATED, ImportRow.Outcome.CHANGED]
         return self.filter(outcome__in=wrote, reverted_at__isnull=True)
+
+    def detailed(self) -> Self:
+        """This function will keep rows of which more is known than what became of them."""
+        measured = self.alias(refusal_length=Length("refusal"))
+        return measured.filter(models.Q(before__isnull=False) | models.Q(refusal_length__gt=0))
 
     def refused(self) -> Self:
         """This function will keep what was not imported."""

@@ -123,6 +123,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tradepost <tradepost@localh
 MAIL_TEMPLATES = BASE_DIR / "templates" / "emails"
 # What happened longer ago is not written to customers about: an import, or events told again.
 MAIL_DAYS = 7
+# What an import has overwritten, and the rows it has refused, are kept so long: after that it is
+# not reverted any more where it changed something.
+IMPORT_DETAILS_DAYS = 30
 
 # --- API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -245,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune-token-families": {"task": "accounts.prune_token_families", "schedule": crontab("50")},
     "prune-staff-sessions": {"task": "accounts.prune_staff_sessions", "schedule": 3600.0},
     "prune-one-time-tokens": {"task": "accounts.prune_one_time_tokens", "schedule": 3600.0},
+    "prune-imports": {"task": "interchange.prune_imports", "schedule": crontab("35", "4")},
     "prune-idempotency-keys": {"task": "idempotency.prune_keys", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE = expiring(CELERY_BEAT_SCHEDULE)

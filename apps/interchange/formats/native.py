@@ -76,11 +76,8 @@ def _rows_of(text: str, *, line: int) -> list[Row]:
         Fault(line=line, column=column, reason=reason) for column, reason in sorted(found)
     )
     extra = {name: _text(value) for name, value in product.items() if name not in _KNOWN}
-    return [
-        Row(line, headers=_HEADERS, cells=one, leftover={} if place else extra, faults=() if place else faults,
-            raw=raw)
-        for place, one in enumerate(cells)
-    ]  # fmt: skip
+    first_row = Row(line, headers=_HEADERS, cells=cells[0], leftover=extra, faults=faults, raw=raw)
+    return [first_row, *(Row(line, headers=_HEADERS, cells=one) for one in cells[1:])]
 
 
 def _product_cells(product: dict[str, Any]) -> dict[str, str]:

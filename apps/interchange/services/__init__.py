@@ -3,6 +3,7 @@ from apps.interchange.services.export_products import export_products
 from apps.interchange.services.import_products import import_products
 from apps.interchange.services.import_stock import STOCK
 from apps.interchange.services.plan_import import plan_import
+from apps.interchange.services.prune_imports import prune_imports
 from apps.interchange.services.revert_import import revert_import
 from apps.interchange.services.run_import import run_import
 from apps.interchange.services.seed_demo import seed_demo
@@ -13,6 +14,7 @@ __all__ = [
     "export_products",
     "import_products",
     "plan_import",
+    "prune_imports",
     "revert_import",
     "run_import",
     "seed_demo",
