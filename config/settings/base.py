@@ -207,6 +207,17 @@ PAYMENT_CHECK_MINUTES = 5
 PAYMENT_RETRY_SECONDS = 10
 PAYMENT_MAX_ATTEMPTS = 6
 
+# --- recommendations (docs/algorithms.md) --------------------------------------------------------
+RECOMMENDATIONS_ENGINE = env.text("RECOMMENDATIONS_ENGINE", "local")
+# How many neighbours of each product are kept.
+RECOMMENDATIONS_NEIGHBOURS = 100
+# A larger penalty trusts what is bought often more; an old purchase counts half after so many days.
+RECOMMENDATIONS_PENALTY = 500
+RECOMMENDATIONS_HALF_LIFE_DAYS = 60
+# Memory: 8 bytes × the square of the one, 32 bytes × the other, of the latest lines.
+RECOMMENDATIONS_DENSE_PRODUCTS = env.number("RECOMMENDATIONS_DENSE_PRODUCTS", 6_000)
+RECOMMENDATIONS_MOST_LINES = env.number("RECOMMENDATIONS_MOST_LINES", 3_000_000)
+
 # --- events --------------------------------------------------------------------------------------
 EVENTS_WAKE_RELAY = True
 EVENTS_LEASE_SECONDS = 120
