@@ -2,7 +2,7 @@
 
     python benchmarks/recommendations.py FILE [--split 2011-08-01] [--seeds 5]
 
-FILE is a CSV (plain or gzip) with the columns InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice
+FILE is a CSV (plain or gzip) with columns InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice
 and CustomerID, such as "Online Retail" of the UCI Machine Learning Repository. Goods only: codes of
 five digits first, quantity and price above 0, no invoice that begins with C. Needs no database.
 """
@@ -31,7 +31,7 @@ def baskets(path: Path) -> list[Basket]:
     for row in _rows(path):
         if (
             row["StockCode"][:5].isdigit()
-            and len(row["StockCode"]) >= 5  # noqa: PLR2004 - "five digits first"
+            and len(row["StockCode"]) >= 5
             and not row["InvoiceNo"].startswith("C")
             and int(row["Quantity"]) > 0
             and float(row["UnitPrice"]) > 0
@@ -60,6 +60,7 @@ def main() -> None:
 
     from apps.recommendations.engine import engine_named
     from apps.recommendations.evaluation import Trial
+    from apps.recommendations.measuring import as_table, measured
     from apps.recommendations.purchases import Purchases
 
     sold = baskets(options.file)
@@ -78,21 +79,23 @@ def main() -> None:
 
     for seed in range(options.seeds):
         trial = Trial.of(training=training, later=later, seed=seed)
-        print(f"seed {seed}: {len(set(training.baskets))} baskets, {len(trial.products)} products")
-        _show("popularity", trial.measure_popularity(k=10))
-        for name, most in (("cooccurrence", 10_000), ("local", options.most)):
-            started = time.monotonic()
-            results = trial.measure_engine(engine_named(name=name), most=most, k=10)
-            _show(f"{name} ({time.monotonic() - started:.0f} s)", results)
+        print(
+            f"seed {seed}: {len(set(training.baskets))} baskets of {len(trial.products)} products; "
+            f"{len(trial.baskets)} later baskets, {len(trial.people)} people"
+        )
+        print(
+            *as_table(
+                list(measured(trial=trial, engines=["local"], neighbours=options.most, k=10)), k=10
+            ),
+            sep="\n",
+        )
+    started = time.monotonic()
+    count = sum(
+        1 for _ in engine_named(name="local").neighbours(purchases=training, most=options.most)
+    )
+    print(f"rebuild: neighbours of {count} products in {time.monotonic() - started:.1f} s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MB")
-
-
-def _show(name: str, results: object) -> None:
-    print(f"  {name:22}", *(
-        f"{one.cases} cases: hit {one.hit_rate:.4f} recall {one.recall:.4f} ndcg {one.ndcg:.4f} |"
-        for one in results  # type: ignore[attr-defined]
-    ))
+    print(f"peak memory, all of the above: {peak:.0f} MB")
 
 
 if __name__ == "__main__":

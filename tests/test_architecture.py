@@ -140,6 +140,8 @@ NOT_LISTED = {
     "StoreHost": "below its store",
     "Warehouse": "a handful",
     "CoPurchase": "read by product, listed by count",
+    "SimilarProducts": "a row for each product",
+    "Rebuild": "a row for each store",
 }
 # Ids are made in the order of time.
 IN_TIME = {

@@ -25,6 +25,8 @@ _ICONS_BY_JOB = {
         "catalog.productimage": "image",
         "catalog.review": "reviews",
         "recommendations.copurchase": "recommend",
+        "recommendations.similarproducts": "hub",
+        "recommendations.rebuild": "model_training",
     },
     "Customers": {
         "accounts.user": "person",

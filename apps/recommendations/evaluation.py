@@ -10,7 +10,7 @@ A case asks for products, and knows which were right. With the rank i of each an
 averaged over the cases.
 
     item-to-item   one product of a later basket of 2 to 60 known ones, by chance, asks for the rest
-    per person     who had bought at least 3 products asks for those they then buy for the first time
+    per person     who had bought 3 products or more asks for what they then buy for the first time
 
 Products that were never bought before the split are unknown: nobody is asked about them.
 """
@@ -142,9 +142,7 @@ def _basket_cases(
             yield Case(weights={asks: 1.0}, known=np.array([asks]), right=frozenset(held - {asks}))
 
 
-def _person_cases(
-    training: Purchases, later: Purchases, columns: dict[int, int]
-) -> Iterator[Case]:
+def _person_cases(training: Purchases, later: Purchases, columns: dict[int, int]) -> Iterator[Case]:
     wanted: dict[int, set[int]] = {}
     for person, product in zip(later.people, later.products, strict=True):
         if person != UNKNOWN and product in columns:

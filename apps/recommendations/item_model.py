@@ -24,7 +24,7 @@ class ItemModel:
     Rows are people; x(u, p) is 1 if u has bought p, and w(u) is 0.5 for each half-life since u's
     last purchase. G(p, q) = Σ w(u) x(u, p) x(u, q) over u. With P = (G + λI)⁻¹ over the most bought
 
-        score(p, q) = −P(p, q) / P(q, q)            both are among the most bought
+        score(p, q) = -P(p, q) / P(q, q)            both are among the most bought
         score(p, q) = G(p, q) / (G(p, p) + λ)       one of them is not
 
     The second is what the first is where λ is large. P is dense, 8 bytes a cell: a setting says for
@@ -63,7 +63,7 @@ class ItemModel:
 
 
 def item_weights(cells: sparse.csr_matrix, *, penalty: float) -> Vector:
-    """This function will return −P(p, q) / P(q, q), and 0 where p is q, as a dense matrix.
+    """This function will return -P(p, q) / P(q, q), and 0 where p is q, as a dense matrix.
 
     There is never more than one matrix of that size: it is inverted where it lies.
     """

@@ -212,7 +212,7 @@ RECOMMENDATIONS_ENGINE = env.text("RECOMMENDATIONS_ENGINE", "local")
 # How many neighbours of each product are kept.
 RECOMMENDATIONS_NEIGHBOURS = 100
 # A larger penalty trusts what is bought often more; an old purchase counts half after so many days.
-RECOMMENDATIONS_PENALTY = 500
+RECOMMENDATIONS_PENALTY = 400
 RECOMMENDATIONS_HALF_LIFE_DAYS = 60
 # Memory: 8 bytes × the square of the one, 32 bytes × the other, of the latest lines.
 RECOMMENDATIONS_DENSE_PRODUCTS = env.number("RECOMMENDATIONS_DENSE_PRODUCTS", 6_000)

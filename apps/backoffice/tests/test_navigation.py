@@ -78,6 +78,8 @@ def test_staff_see_what_they_may_open_and_nothing_else(store):
             "/admin/catalog/variant/",
             "/admin/catalog/category/",
             "/admin/recommendations/copurchase/",
+            "/admin/recommendations/similarproducts/",
+            "/admin/recommendations/rebuild/",
         ],
         "System": ["/api/docs/"],
     }

@@ -20,6 +20,7 @@ from apps.catalog.services.publish_products import publish_products
 from apps.catalog.services.rebuild_listings import rebuild_listings
 from apps.catalog.services.record_availability import record_availability
 from apps.catalog.services.record_first_sale import record_first_sale
+from apps.catalog.services.record_popularity import record_popularity
 from apps.catalog.services.record_rating import record_rating
 from apps.catalog.services.record_verification import record_verification
 from apps.catalog.services.refresh_listings import refresh_listings
@@ -58,6 +59,7 @@ __all__ = [
     "record_first_sale",
     "record_rating",
     "record_verification",
+    "record_popularity",
     "refresh_listings",
     "remove_from_wishlist",
     "remove_image_files",

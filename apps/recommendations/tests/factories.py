@@ -11,7 +11,7 @@ from apps.catalog.models import Product
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders import services as orders
 from apps.orders.models import Order
-from apps.recommendations.models import CoPurchase
+from apps.recommendations.models import CoPurchase, SimilarProducts
 from apps.stores.models import Store
 
 
@@ -55,3 +55,12 @@ class CoPurchaseFactory(factory.django.DjangoModelFactory):
 
     store = factory.SelfAttribute("product.store")
     count = 1
+
+
+class SimilarProductsFactory(factory.django.DjangoModelFactory):
+    """What an engine found beside a product."""
+
+    class Meta:
+        model = SimilarProducts
+
+    store = factory.SelfAttribute("product.store")
