@@ -41,7 +41,7 @@ def read_purchases(
     found = Purchases()
     earliest = since.timestamp() if since else float("-inf")
     latest = until.timestamp() if until else float("inf")
-    position: tuple[object, int] = ("infinity", 0)
+    position: tuple[datetime | str, int] = ("infinity", 0)
     while rows := _read(store, position):
         for order, customer, moment, _, products in rows:
             if len(found) >= most_lines:
@@ -55,9 +55,8 @@ def read_purchases(
 Read = tuple[int, int, float, datetime, list[int]]
 
 
-def _read(store: Store, position: tuple[object, int]) -> list[Read]:
+def _read(store: Store, position: tuple[datetime | str, int]) -> list[Read]:
     before, key = position
-    parameters = {"store": store.pk, "before": before, "id": key, "batch": _BATCH}
     with connection.cursor() as cursor:
-        cursor.execute(_ORDERS, parameters)
+        cursor.execute(_ORDERS, {"store": store.pk, "before": before, "id": key, "batch": _BATCH})
         return cursor.fetchall()  # type: ignore[no-any-return]

@@ -31,7 +31,6 @@ def record_popularity(*, scores: Mapping[int, float]) -> int:
     changed.
     """
     with connection.cursor() as cursor:
-        parameters = {"products": list(scores), "scores": list(scores.values())}
-        cursor.execute(_RECORD, parameters)
+        cursor.execute(_RECORD, {"products": list(scores), "scores": list(scores.values())})
         changed = [key for (key,) in cursor.fetchall()]
     return len(changed)

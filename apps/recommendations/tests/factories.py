@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.catalog.models import Product
+from apps.catalog.tests.factories import ProductFactory
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders import services as orders
 from apps.orders.models import Order
@@ -58,9 +59,12 @@ class CoPurchaseFactory(factory.django.DjangoModelFactory):
 
 
 class SimilarProductsFactory(factory.django.DjangoModelFactory):
-    """What an engine found beside a product."""
+    """What an engine found beside a product: by default, that it goes with itself."""
 
     class Meta:
         model = SimilarProducts
 
+    product = factory.SubFactory(ProductFactory)
     store = factory.SelfAttribute("product.store")
+    others = factory.LazyAttribute(lambda row: [row.product.pk])
+    scores = factory.LazyAttribute(lambda _: [0.5])
