@@ -4,14 +4,14 @@ The sources, each gone through as far as it is needed:
 
     beside a product p    what an engine has found beside p, by its score where that is above 0
                           what was bought with p, by n(p, q)
-                          what is in a category with p, by popularity
+                          what is in the categories of p, by popularity
                           featured products, newest first
 
     to somebody           score(q) = Σ w(p) score(p, q) over the products p of their latest 100
                           order lines, w(p) = 0.5 for each 90 days since they were paid
                           score(q) = Σ n(p, q) over the same
                           score(q) = Σ score(p, q) over the products p in the cart
-                          what is in a category with one in the cart, by popularity
+                          what is in the categories of the cart, by popularity
                           featured products, newest first
                           anything, by popularity
 

@@ -123,44 +123,47 @@ def bought_with_seed(scope: Scope) -> str:
 
 def popular_beside_seed(scope: Scope) -> str:
     """This function will find what is popular in the categories of what it starts from."""
-    return _on_sale(_shares_category("seed"), "product.popularity DESC,", scope)
+    return _listed(_shares_category("seed"), _BY_POPULARITY, scope)
 
 
 def popular_beside_cart(scope: Scope) -> str:
     """This function will find what is popular in the categories of what is in the cart."""
-    return _on_sale(_shares_category("cart"), "product.popularity DESC,", scope)
+    return _listed(_shares_category("cart"), _BY_POPULARITY, scope)
 
 
 def featured(scope: Scope) -> str:
     """This function will find what the shop puts forward."""
-    return _on_sale("product.is_featured", "", scope)
+    order = "listing.is_featured DESC, listing.created_at DESC"
+    return _listed("listing.is_featured", order, scope)
 
 
 def popular(scope: Scope) -> str:
     """This function will find what sells most."""
-    return _on_sale("true", "product.popularity DESC,", scope)
+    return _listed("true", _BY_POPULARITY, scope)
+
+
+_BY_POPULARITY = "listing.popularity DESC"
+# What the public may buy now.
+_ON_SALE = "listing.in_stock AND listing.published_at <= statement_timestamp()"
 
 
 def _shares_category(start: str) -> str:
-    return f"""product.id IN (
-            SELECT mate.product_id FROM catalog_product_categories AS shelf
-            JOIN catalog_product_categories AS mate USING (category_id)
+    """In one of the same categories, or in one below."""
+    return f"""listing.category_ids && ARRAY(
+            SELECT shelf.category_id FROM catalog_product_categories AS shelf
             WHERE shelf.product_id IN (SELECT product_id FROM {start}))"""
 
 
-def _on_sale(which: str, order: str, scope: Scope) -> str:
+def _listed(which: str, order: str, scope: Scope) -> str:
     return f"""
-        SELECT product.id AS key FROM catalog_product AS product
-        WHERE product.store_id = {scope.store:d} AND {which} AND {_is_offered("product.id", scope)}
-        ORDER BY {order} product.created_at DESC, product.id LIMIT {scope.most:d}"""
+        SELECT listing.product_id AS key FROM catalog_productlisting AS listing
+        WHERE listing.store_id = {scope.store:d} AND {which} AND {_ON_SALE}
+            AND listing.product_id NOT IN (SELECT product_id FROM known)
+        ORDER BY {order}, listing.product_id DESC LIMIT {scope.most:d}"""
 
 
 def _is_offered(key: str, scope: Scope) -> str:
-    """Published, with a variant in stock, and neither looked at, bought lately, nor in the cart."""
+    """On sale, and neither looked at, bought lately, nor in the cart."""
     return f"""{key} NOT IN (SELECT product_id FROM known) AND EXISTS (
-            SELECT FROM catalog_product AS offered
-            WHERE offered.id = {key} AND offered.store_id = {scope.store:d}
-                AND offered.deleted_at IS NULL AND offered.published_at <= statement_timestamp()
-                AND EXISTS (SELECT FROM catalog_variant AS variant
-                    WHERE variant.product_id = offered.id AND variant.in_stock
-                        AND variant.deleted_at IS NULL))"""
+            SELECT FROM catalog_productlisting AS listing WHERE listing.product_id = {key}
+                AND listing.store_id = {scope.store:d} AND {_ON_SALE})"""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import connection
 
+from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.transactions import requires_transaction
 
 # Key order, as `locked()`; FOR NO KEY UPDATE is what an UPDATE takes.
@@ -33,4 +34,5 @@ def record_popularity(*, scores: Mapping[int, float]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, {"products": list(scores), "scores": list(scores.values())})
         changed = [key for (key,) in cursor.fetchall()]
+    refresh_listings(product_ids=changed)
     return len(changed)

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.tests.factories import UserFactory
+from apps.catalog import services as catalog
 from apps.catalog.models import Product, Variant
-from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory
+from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, listed
 from apps.events import services as events
 from apps.orders import services as orders
 from apps.orders.models import Cart, Order
@@ -49,8 +51,9 @@ def found_beside(product, **others: float) -> None:
 
 
 def popular(**scores: float) -> None:
-    for slug, score in scores.items():
-        Product.objects.filter(slug=slug).update(popularity=score)
+    keys = dict(Product.objects.values_list("slug", "pk"))
+    with transaction.atomic():
+        catalog.record_popularity(scores={keys[slug]: score for slug, score in scores.items()})
 
 
 def put_into_cart(client, product) -> str:
@@ -99,6 +102,7 @@ def test_popular_products_of_the_same_category_follow_then_featured_ones(anonymo
     kitchen = CategoryFactory(store=store)
     for title in ("mug", "pot", "cup"):
         goods[title].categories.add(kitchen)
+        listed(goods[title])
     bought_together(goods["mug"], tea=1)
     sell(store, "lamp", is_featured=True)
     sell(store, "desk")
@@ -124,6 +128,7 @@ def test_leaves_out_what_is_in_the_cart_of_a_guest(anonymous, goods):
 def test_where_everything_is_sold_out_nothing_is_shown(anonymous, shopper_client, goods):
     found_beside(goods["mug"], cup=0.5, pot=0.25, tea=0.1)
     Variant.objects.update(in_stock=False)
+    listed(*goods.values())
     for client in (anonymous, shopper_client):
         assert slugs(client, beside(goods["mug"])) == []
         assert slugs(client, FOR_ME) == []
@@ -147,6 +152,7 @@ def test_shows_only_what_can_be_bought_now(anonymous, store, goods):
         ("cup", {"deleted_at": now}),
     ):
         goods[title].__class__.objects.filter(pk=goods[title].pk).update(**change)
+    listed(*goods.values())
     sell(store, "hidden", is_featured=True, published_at=None)
     sell(store, "sold-out", is_featured=True, on_hand=0)
     assert slugs(anonymous, beside(goods["mug"])) == []
@@ -215,6 +221,7 @@ def test_a_newcomer_sees_what_goes_with_the_cart_then_what_is_popular_beside_it(
     kitchen = CategoryFactory(store=store)
     for title in ("mug", "pot", "cup"):
         goods[title].categories.add(kitchen)
+        listed(goods[title])
     sell(store, "lamp", is_featured=True)
     popular(cup=2.0, pot=3.0, tea=99.0)
     token = put_into_cart(anonymous, goods["mug"])
@@ -305,6 +312,7 @@ def test_costs_four_statements_whoever_asks(anonymous, shopper, store):
     kitchen = CategoryFactory(store=store)
     for product in products:
         product.categories.add(kitchen)
+        listed(product)
         ProductImageFactory(product=product)
     buy(shopper, *products[:3])
     events.deliver_pending()
