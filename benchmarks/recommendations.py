@@ -3,7 +3,7 @@
     python benchmarks/recommendations.py [FILE] [--split 2011-08-01] [--seeds 5]
 
 Without FILE: 15,000 made-up baskets of 3,700 products. FILE is a CSV (plain or gzip) with columns
-InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice and CustomerID, such as "Online Retail" of the
+InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice and CustomerID, as "Online Retail" of the
 UCI Machine Learning Repository. Goods only: codes of five digits first, quantity and price above 0,
 no invoice that begins with C. It needs no database of yours.
 """
