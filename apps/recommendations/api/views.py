@@ -13,9 +13,9 @@ from apps.catalog.api.views.paths import ID_OR_SLUG
 from apps.catalog.api.views.products import visible_products
 from apps.core.access import ANYONE
 from apps.core.cached_answers import Basis, cached_answer, own_copy
-from apps.orders.outdating import shopper_tag
 from apps.orders.api.views.carts import CART_TOKEN
 from apps.orders.holders import CartHolder
+from apps.orders.outdating import shopper_tag
 from apps.recommendations import queries
 from apps.recommendations.api.serializers import RecommendationsQuery
 
