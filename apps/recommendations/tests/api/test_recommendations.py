@@ -331,3 +331,14 @@ def test_costs_four_statements_whoever_asks(anonymous, shopper, store):
 def test_recommendations_are_read_only(staff_client, goods, method):
     for url in (FOR_ME, beside(goods["mug"])):
         assert getattr(staff_client, method)(url, {}).status_code == 405
+
+
+@pytest.mark.usefixtures("kept_answers")
+def test_what_a_cart_leaves_out_is_left_out_for_nobody_else(anonymous, shopper_client, goods):
+    found_beside(goods["mug"], cup=0.5, pot=0.25)
+    token = put_into_cart(anonymous, goods["cup"])
+    put_into_cart(shopper_client, goods["pot"])
+    for _ in range(2):
+        assert slugs(anonymous, beside(goods["mug"]), token=token) == ["pot"]
+        assert slugs(shopper_client, beside(goods["mug"])) == ["cup"]
+        assert slugs(anonymous, beside(goods["mug"])) == ["cup", "pot"]
