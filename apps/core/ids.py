@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -21,4 +22,13 @@ def uuid7() -> UUID:
         _last = max(_last + 1, milliseconds << 12 | (nanoseconds << 12) // 1_000_000)
         instant = _last
     value = (instant >> 12) << 80 | 0x7 << 76 | (instant & 0xFFF) << 64
+    return UUID(int=value | 0b10 << 62 | secrets.randbits(62))
+
+
+def uuid7_at(moment: datetime) -> UUID:
+    """This function will return a UUIDv7 of a moment that has passed, for what was made then and is
+    written down now: it sorts among the others where it belongs. Of one millisecond the order is
+    left to chance (74 random bits)."""
+    milliseconds = int(moment.timestamp() * 1000)
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
     return UUID(int=value | 0b10 << 62 | secrets.randbits(62))

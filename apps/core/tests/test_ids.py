@@ -1,7 +1,9 @@
 import time
+from datetime import UTC, datetime
 from types import SimpleNamespace
+from uuid import RFC_4122
 
-from apps.core.ids import uuid7
+from apps.core.ids import uuid7, uuid7_at
 
 
 def test_is_a_version_7_uuid():
@@ -28,3 +30,11 @@ def test_clock_that_is_set_back_does_not_repeat_or_reorder(monkeypatch):
     before = uuid7()
     monkeypatch.setattr("apps.core.ids.time", SimpleNamespace(time_ns=lambda: 1_000_000_000))
     assert before < uuid7() < uuid7()
+
+
+def test_what_is_written_down_later_sorts_by_when_it_was():
+    earlier = uuid7_at(datetime(2010, 12, 1, 8, 26, tzinfo=UTC))
+    later = uuid7_at(datetime(2010, 12, 1, 8, 27, tzinfo=UTC))
+    assert earlier < later < uuid7()
+    assert (earlier.version, earlier.variant) == (7, RFC_4122)
+    assert earlier.int >> 80 == 1_291_191_960_000
