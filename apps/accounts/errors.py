@@ -10,6 +10,13 @@ class EmailTaken(Conflict):
     title = "This e-mail address is in use"
 
 
+class ExternalIdTaken(Conflict):
+    """The store knows somebody else by this number of another shop."""
+
+    code = "external_id_taken"
+    title = "Somebody else has this number"
+
+
 class AddressNotFound(NotFound):
     """There is no such address in this person's book."""
 

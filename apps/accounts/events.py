@@ -13,6 +13,14 @@ class CustomerRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerImported(Event):
+    """Somebody was a customer of another shop, and came with its file. Nobody writes to them."""
+
+    name = "customer.imported"
+    aggregate_type = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerUpdated(Event):
     name = "customer.updated"
     aggregate_type = "customer"

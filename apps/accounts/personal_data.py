@@ -32,6 +32,8 @@ def _account(person: User) -> Iterable[dict[str, Any]]:
         "email": person.email,
         "email_verified_at": person.email_verified_at,
         "full_name": person.full_name,
+        "external_id": person.external_id,
+        "metadata": person.metadata,
         "is_active": person.is_active,
         "is_staff": person.is_staff,
         "created_at": person.created_at,
@@ -44,6 +46,7 @@ def _forget_account(erasure: Erasure) -> Iterable[Kept]:
     """The row is what orders refer to. It names nobody any more."""
     person = erasure.person
     person.email = person.full_name = ""
+    person.metadata = None
     person.set_unusable_password()
     person.is_active = person.is_staff = False
     person.last_login = person.email_verified_at = None

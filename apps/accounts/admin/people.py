@@ -69,17 +69,20 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
     list_display = ["email", "full_name", "is_active", "is_staff", "created_at"]
     sortable_by = ["is_active", "is_staff", "created_at"]  # what is encrypted has no order
     list_filter = ["is_active", "is_staff"]
-    search_fields = ["email__exact"]
+    search_fields = ["email__exact", "external_id__exact"]
     id_fields = ["public_id"]
-    search_help_text = "A whole e-mail address, or an id"
+    search_help_text = "A whole e-mail address, a whole number elsewhere, or an id"
     ordering = ["-pk"]
     actions_detail = ["give_role", "forget"]
     filter_horizontal: list[str] = []
-    readonly_fields = ["public_id", "created_at", "last_login", "erased_at"]
+    readonly_fields = ["public_id", "external_id", "created_at", "last_login", "erased_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "is_active"]}),
         ("Rights", {"fields": ["is_staff", "is_superuser", "roles_here"]}),
-        ("Record", {"fields": ["public_id", "created_at", "last_login", "erased_at"]}),
+        (
+            "Record",
+            {"fields": ["public_id", "external_id", "created_at", "last_login", "erased_at"]},
+        ),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
 

@@ -10,7 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apps.accounts.errors import PersonErased
 from apps.accounts.password_hashers import named_hash
 from apps.accounts.scopes import Scope, scopes_of
-from apps.core.encrypted_fields import BlindIndexField, EncryptedLineField, IndexedLineField
+from apps.core.encrypted_fields import (
+    BlindIndexField,
+    EncryptedJSONField,
+    EncryptedLineField,
+    IndexedLineField,
+)
 from apps.core.models import VersionedRecord
 from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
 
@@ -65,6 +70,17 @@ class UserManager(BaseUserManager.from_queryset(StoreScopedQuerySet["User"])):  
             known, key=lambda one: (one.store_id != store.pk, not one.is_member), default=None
         )
 
+    def known_by(
+        self, *, store: Store, emails: Collection[str], external_ids: Collection[str]
+    ) -> "list[User]":
+        """This function will return the people a store knows by one of some addresses, or of some
+        numbers of another shop. Who is at home there comes last."""
+        member = Q(pk__in=self.filter(memberships__store=store).values("pk"))
+        there = Q(store=store) | member | Q(is_superuser=True)
+        numbered = Q(store=store, external_id__in=external_ids)
+        found = self.filter(numbered | there & Q(email__in=emails))
+        return sorted(found, key=lambda one: (one.store_id == store.pk, one.pk))
+
     def staff_of(self, store: Store) -> "QuerySet[User]":
         """This function will return the active people who have a role in a store, and the operators
         who are at home there."""
@@ -78,6 +94,10 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     `is_staff` is true exactly while somebody has a role anywhere, or is a superuser.
 
     Who was forgotten (`erased_at`) has no address and no name, and is only what orders refer to.
+
+    Who came from another shop may have no address either: then they are known by the number that
+    shop gave them (`external_id`), or, as guests were, by nothing. Nobody can log in as them until
+    staff write down an address.
     """
 
     email = IndexedLineField(max_length=254, index="email_index", validators=[EmailValidator()])
@@ -85,6 +105,11 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     full_name = EncryptedLineField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # What another shop called them. It stays when they are forgotten, so that the file of that
+    # shop does not bring them back.
+    external_id = models.CharField(max_length=100, null=True, editable=False)
+    # What another shop knew of them and Tradepost has no place for.
+    metadata = EncryptedJSONField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     # When the person showed that mail to the address reaches them.
     email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -98,6 +123,12 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "email_index"], name="user_email_once_in_store"
+            ),
+            models.UniqueConstraint(
+                fields=["store", "external_id"], name="user_external_id_once_in_store"
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id=""), name="user_external_id_is_one_or_none"
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(email_index__isnull=True, is_active=False),
@@ -121,7 +152,9 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     @property
     def label(self) -> str:
         """How staff call the person."""
-        return self.email or "forgotten"
+        if self.email or self.erased_at is not None:
+            return self.email or "forgotten"
+        return f"number {self.external_id}" if self.external_id else "a guest"
 
     def require_known(self) -> None:
         """This function will demand that the person is not forgotten: nothing is written about

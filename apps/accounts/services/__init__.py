@@ -12,6 +12,7 @@ from apps.accounts.services.erase_person import ErasureReport, erase_person
 from apps.accounts.services.export_person import export_person
 from apps.accounts.services.find_person import find_person
 from apps.accounts.services.grant_role import grant_role
+from apps.accounts.services.import_people import import_people
 from apps.accounts.services.issue_recovery_codes import issue_recovery_codes
 from apps.accounts.services.issue_tokens import AccessGrant, TokenPair, issue_tokens
 from apps.accounts.services.log_out import log_out
@@ -30,6 +31,7 @@ from apps.accounts.services.request_email_verification import request_email_veri
 from apps.accounts.services.request_password_reset import request_password_reset
 from apps.accounts.services.reset_password import reset_password
 from apps.accounts.services.reset_second_factor import reset_second_factor
+from apps.accounts.services.restore_person import restore_person
 from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.accounts.services.revoke_signing_key import revoke_signing_key
 from apps.accounts.services.rotate_signing_keys import rotate_signing_keys
@@ -37,9 +39,11 @@ from apps.accounts.services.set_password import set_password
 from apps.accounts.services.start_second_factor import start_second_factor
 from apps.accounts.services.update_address import update_address
 from apps.accounts.services.update_customer import update_customer
+from apps.accounts.services.update_people import fields_to_change, update_people
 from apps.accounts.services.update_person import update_person
 from apps.accounts.services.verify_email import verify_email
 from apps.accounts.services.verify_second_factor import verify_second_factor
+from apps.accounts.services.withdraw_person import withdraw_person
 from apps.accounts.services.withdraw_role import withdraw_role
 
 __all__ = [
@@ -59,8 +63,10 @@ __all__ = [
     "ensure_signing_keys",
     "erase_person",
     "export_person",
+    "fields_to_change",
     "find_person",
     "grant_role",
+    "import_people",
     "issue_recovery_codes",
     "issue_tokens",
     "log_out",
@@ -79,6 +85,7 @@ __all__ = [
     "request_password_reset",
     "reset_password",
     "reset_second_factor",
+    "restore_person",
     "revoke_api_key",
     "revoke_signing_key",
     "rotate_signing_keys",
@@ -86,8 +93,10 @@ __all__ = [
     "start_second_factor",
     "update_address",
     "update_customer",
+    "update_people",
     "update_person",
     "verify_email",
     "verify_second_factor",
+    "withdraw_person",
     "withdraw_role",
 ]

@@ -28,12 +28,14 @@ def mail_person(
 ) -> SentMail | None:
     """This function will mail a template to a person, once for each key.
 
-    What happened more than `MAIL_DAYS` ago is not written about: `None`.
+    What happened more than `MAIL_DAYS` ago is not written about, nor is somebody written to whose
+    address nobody knows: `None`.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
     """
-    if happened_at < timezone.now() - timedelta(days=settings.MAIL_DAYS):
+    is_old = happened_at < timezone.now() - timedelta(days=settings.MAIL_DAYS)
+    if is_old or not person.email:
         return None
     return mail.send_mail(
         store=store,
