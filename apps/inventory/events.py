@@ -184,6 +184,18 @@ class StockLow(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastMovementsImported(Event):
+    """So many movements of another shop were written down for a warehouse, which has as much of
+    everything as before."""
+
+    name = "stock.past_imported"
+    aggregate_type = "warehouse"
+
+    warehouse: str
+    movements: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockThresholdChanged(Event):
     """Staff want to hear of it at another number; without one, at the usual number."""
 

@@ -191,7 +191,11 @@ class Reservation(StoreOwned, Record):
 
 
 class StockMovement(StoreOwned, Record):
-    """One change of `StockItem.on_hand`. Append-only: a trigger refuses updates and deletes."""
+    """One change of `StockItem.on_hand`. Append-only: a trigger refuses updates and deletes.
+
+    What was sold, and came back, before the shop moved here has kinds of its own: nothing was ever
+    reserved for it. `services.import_movements` writes it so that what is on hand stays.
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received"
@@ -199,6 +203,8 @@ class StockMovement(StoreOwned, Record):
         TRANSFERRED = "transferred"
         SOLD = "sold"
         RETURNED = "returned"
+        PAST_SALE = "past_sale", "sold elsewhere"
+        PAST_RETURN = "past_return", "returned elsewhere"
 
     stock_item = models.ForeignKey(
         StockItem, on_delete=models.PROTECT, related_name="movements", db_index=False
@@ -215,8 +221,8 @@ class StockMovement(StoreOwned, Record):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["received", "returned"], quantity__gt=0)
-                | Q(kind="sold", quantity__lt=0)
+                condition=Q(kind__in=["received", "returned", "past_return"], quantity__gt=0)
+                | Q(kind__in=["sold", "past_sale"], quantity__lt=0)
                 | (Q(kind__in=["adjusted", "transferred"]) & ~Q(quantity=0)),
                 name="movement_sign_suits_its_kind",
             ),

@@ -14,6 +14,7 @@ from apps.catalog.services.delete_variant import delete_variant
 from apps.catalog.services.erase_reviews import erase_reviews
 from apps.catalog.services.find_categories import find_categories
 from apps.catalog.services.hide_review import hide_review
+from apps.catalog.services.import_goods import PastGoods, import_goods
 from apps.catalog.services.lock_person import lock_person
 from apps.catalog.services.lock_review import lock_review
 from apps.catalog.services.publish_products import publish_products
@@ -35,6 +36,7 @@ from apps.catalog.services.update_review import update_review
 from apps.catalog.services.update_variant import update_variant
 
 __all__ = [
+    "PastGoods",
     "add_image",
     "add_image_from_bytes",
     "add_to_wishlist",
@@ -53,6 +55,7 @@ __all__ = [
     "hide_review",
     "lock_person",
     "lock_review",
+    "import_goods",
     "publish_products",
     "rebuild_listings",
     "record_availability",

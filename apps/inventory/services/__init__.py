@@ -7,6 +7,7 @@ from apps.inventory.services.commit_stock import commit_stock
 from apps.inventory.services.create_warehouse import create_warehouse
 from apps.inventory.services.ensure_warehouse import ensure_warehouse
 from apps.inventory.services.extend_reservation import extend_reservation
+from apps.inventory.services.import_movements import import_movements
 from apps.inventory.services.mail_low_stock import mail_low_stock
 from apps.inventory.services.mail_low_stock_report import mail_low_stock_report
 from apps.inventory.services.receive_stock import receive_stock
@@ -31,6 +32,7 @@ __all__ = [
     "create_warehouse",
     "ensure_warehouse",
     "extend_reservation",
+    "import_movements",
     "mail_low_stock",
     "mail_low_stock_report",
     "receive_stock",
