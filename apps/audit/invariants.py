@@ -11,8 +11,13 @@ INVARIANTS = [
             FROM orders_ordertransition t JOIN orders_order o ON o.id = t.order_id
             WHERE NOT EXISTS (
                 SELECT FROM events_outboxevent e WHERE e.aggregate_id = o.public_id
-                AND e.name = 'order.' || CASE t.to_state WHEN 'pending' THEN 'placed'
-                                                         ELSE t.to_state END)
+                AND (e.name = 'order.' || CASE
+                    WHEN t.to_state = 'pending' THEN 'placed'
+                    WHEN o.source <> '' AND t.from_state = '' THEN 'imported'
+                    WHEN o.withdrawn_at IS NOT NULL AND t.to_state = 'canceled' THEN 'withdrawn'
+                    ELSE t.to_state END
+                    OR o.source <> '' AND t.to_state = 'refunded'
+                    AND e.name = 'order.returned_before'))
             UNION ALL
             SELECT p.public_id, p.state FROM payments_payment p
             WHERE p.state = 'captured' AND NOT EXISTS (

@@ -1,11 +1,14 @@
 """I2: money adds up. I6: orders go only where they may. I8: nothing unpaid is kept for ever."""
 
 from apps.core.invariants import Invariant
-from apps.orders.transitions import EDGES
+from apps.orders.transitions import EDGES, IMPORTABLE, WITHDRAWABLE
 
 _EDGES = ", ".join(
     f"('{before}', '{to}')" for before, after in EDGES.items() for to in sorted(after)
 )
+
+_BEGINNINGS = ", ".join(f"'{state}'" for state in IMPORTABLE)
+_ENDS = ", ".join(f"'{state}'" for state in WITHDRAWABLE)
 
 INVARIANTS = [
     Invariant(
@@ -48,7 +51,12 @@ INVARIANTS = [
                 FROM orders_ordertransition
             ) AS step JOIN orders_order o ON o.id = step.order_id
             WHERE step.from_state <> step.before
-               OR (step.from_state, step.to_state) NOT IN ({_EDGES})
+               OR NOT (
+                   (step.from_state, step.to_state) IN ({_EDGES})
+                   OR o.source <> '' AND step.from_state = '' AND step.to_state IN ({_BEGINNINGS})
+                   OR o.withdrawn_at IS NOT NULL AND step.from_state IN ({_ENDS})
+                       AND step.to_state = 'canceled'
+               )
         """,  # noqa: S608 - a table of ours
     ),
     Invariant(
@@ -114,11 +122,13 @@ INVARIANTS = [
     ),
     Invariant(
         id="I6",
-        promise="what has left of an order line is what its shipments hold",
+        promise="what has left of an order line is in its shipments, or all of it left elsewhere",
         broken_rows="""
             SELECT l.public_id AS line, l.shipped_quantity, sum(s.quantity) AS shipments
-            FROM orders_orderline l LEFT JOIN orders_shipmentline s ON s.order_line_id = l.id
-            GROUP BY l.id HAVING l.shipped_quantity <> coalesce(sum(s.quantity), 0)
+            FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+            LEFT JOIN orders_shipmentline s ON s.order_line_id = l.id
+            GROUP BY l.id, o.id HAVING l.shipped_quantity <> coalesce(sum(s.quantity), 0)
+               AND NOT (o.source <> '' AND count(s.id) = 0 AND l.shipped_quantity = l.quantity)
         """,
     ),
     Invariant(
@@ -132,7 +142,8 @@ INVARIANTS = [
                 WHEN o.state IN ('shipped', 'delivered')
                 THEN sum(l.shipped_quantity) < sum(l.quantity)
                 WHEN o.state = 'paid' THEN sum(l.shipped_quantity) = sum(l.quantity)
-                WHEN o.state IN ('pending', 'canceled') THEN sum(l.shipped_quantity) > 0
+                WHEN o.state IN ('pending', 'canceled')
+                THEN sum(l.shipped_quantity) > 0 AND o.withdrawn_at IS NULL
             END
         """,
     ),
@@ -154,6 +165,20 @@ INVARIANTS = [
         broken_rows="""
             SELECT public_id AS "order", number, state FROM orders_order
             WHERE placed_from <> '' AND state <> 'pending'
+        """,
+    ),
+    Invariant(
+        id="I6",
+        promise="no more came back to another shop than it had sold, by line and by customer",
+        broken_rows="""
+            SELECT l.public_id AS line, l.quantity, sum(r.quantity) AS came_back
+            FROM orders_pastreturn r JOIN orders_orderline l ON l.id = r.order_line_id
+            JOIN orders_order o ON o.id = l.order_id
+            WHERE r.withdrawn_at IS NULL
+            GROUP BY l.id, o.id HAVING sum(r.quantity) > l.quantity
+                OR bool_or((r.order_id, r.variant_id) <> (l.order_id, l.variant_id))
+                OR bool_or((r.store_id, r.source, r.customer_id)
+                           IS DISTINCT FROM (o.store_id, o.source, o.customer_id))
         """,
     ),
 ]

@@ -7,7 +7,7 @@ from apps.accounts.data_registry import Erasure, Kept, Reason, Section, register
 from apps.accounts.models import User
 from apps.core.batches import one_by_one
 from apps.orders import services
-from apps.orders.models import Cart, Invoice, Order, OrderLine, Shipment
+from apps.orders.models import Cart, Invoice, Order, OrderLine, PastReturn, Shipment
 from apps.orders.transitions import UNDER_WAY
 
 
@@ -36,6 +36,8 @@ def _orders(person: User) -> Iterator[dict[str, Any]]:
         yield {
             "id": order.public_id,
             "number": order.number,
+            "source": order.source,
+            "external_number": order.external_number,
             "state": order.state,
             "subtotal": order.subtotal.as_json(),
             "discount": order.discount.as_json(),
@@ -54,6 +56,27 @@ def _orders(person: User) -> Iterator[dict[str, Any]]:
             ],
             "shipments": [_shipment(one) for one in order.shipments.all()],
         }
+
+
+def _past_returns(person: User) -> Iterator[dict[str, Any]]:
+    theirs = PastReturn.objects.filter(customer=person).select_related("order")
+    for one in one_by_one(theirs, key="public_id"):
+        yield {
+            "source": one.source,
+            "external_number": one.external_number,
+            "order": one.order.number if one.order else None,
+            "sku": one.sku,
+            "title": one.title,
+            "quantity": one.quantity,
+            "amount": one.money.as_json(),
+            "returned_at": one.returned_at,
+        }
+
+
+def _keep_past_returns(erasure: Erasure) -> Iterator[Kept]:
+    count = PastReturn.objects.filter(customer=erasure.person).count()
+    if count:
+        yield Kept(section="past_returns", count=count, reason=Reason.TAX_LAW)
 
 
 def _line(line: OrderLine) -> dict[str, Any]:
@@ -117,5 +140,6 @@ def _keep_invoices(erasure: Erasure) -> Iterator[Kept]:
 register(
     Section(name="carts", rows=_carts, forget=_emptied_with_orders),
     Section(name="orders", rows=_orders, forget=_forget_orders),
+    Section(name="past_returns", rows=_past_returns, forget=_keep_past_returns),
     Section(name="invoices", rows=_invoices, forget=_keep_invoices),
 )

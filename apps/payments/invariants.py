@@ -5,13 +5,13 @@ from apps.core.invariants import Invariant
 INVARIANTS = [
     Invariant(
         id="I2",
-        promise="a paid order's total is the amount that was received, or authorized, for it",
+        promise="the total of what was paid here is the amount that was received, or authorized",
         broken_rows="""
             SELECT o.number, o.total_amount, o.currency, p.amount, p.currency AS paid_in
             FROM orders_order o
             LEFT JOIN payments_payment p ON p.order_id = o.id AND NOT p.is_surplus
                  AND p.state IN ('authorized', 'captured')
-            WHERE o.state IN ('paid', 'shipped', 'delivered', 'refunded')
+            WHERE o.state IN ('paid', 'shipped', 'delivered', 'refunded') AND o.source = ''
               AND (p.id IS NULL OR p.amount <> o.total_amount OR p.currency <> o.currency)
         """,
     ),
@@ -120,6 +120,16 @@ INVARIANTS = [
         broken_rows="""
             SELECT gateway, event_id, kind, attempts, next_attempt_at FROM payments_providerevent
             WHERE state = 'parked' AND next_attempt_at < now() - interval '1 hour'
+        """,
+    ),
+    Invariant(
+        id="I4",
+        promise="what was sold elsewhere is neither charged nor invoiced here",
+        broken_rows="""
+            SELECT o.number, o.source FROM orders_order o
+            WHERE o.source <> ''
+              AND (EXISTS (SELECT FROM payments_payment p WHERE p.order_id = o.id)
+                   OR EXISTS (SELECT FROM orders_invoice i WHERE i.order_id = o.id))
         """,
     ),
 ]

@@ -3,5 +3,6 @@
 from apps.orders.admin.carts import CartAdmin
 from apps.orders.admin.invoices import InvoiceAdmin
 from apps.orders.admin.orders import OrderAdmin
+from apps.orders.admin.past_returns import PastReturnAdmin
 
-__all__ = ["CartAdmin", "InvoiceAdmin", "OrderAdmin"]
+__all__ = ["CartAdmin", "InvoiceAdmin", "OrderAdmin", "PastReturnAdmin"]

@@ -19,6 +19,7 @@ from apps.orders import services
 from apps.orders.addresses import FIELDS
 from apps.orders.admin.filters import AttentionFilter
 from apps.orders.admin.invoices import InvoiceInline
+from apps.orders.admin.past_returns import PastReturnInline
 from apps.orders.admin.shipping import ShipForm, ShipmentInline
 from apps.orders.models import Order, OrderLine, OrderTransition
 
@@ -56,14 +57,15 @@ class OrderAdmin(LedgerAdmin):
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
-    search_fields = ["number", "customer__email__exact"]
-    search_help_text = "An order's number, its customer's whole e-mail address, or an id"
+    search_fields = ["number", "external_number__exact", "customer__email__exact"]
+    search_help_text = "A number here or elsewhere, a customer's whole e-mail address, or an id"
     ordering = ["-public_id"]
     inlines = [OrderLineInline, ShipmentInline, InvoiceInline, OrderTransitionInline]
     actions = ["cancel", "ship_rest", "mark_delivered", "clear_attention"]
     actions_detail = ["ship"]
     fieldsets = [
         (None, {"fields": ["number", "state", "attention", "customer", "buyer", "public_id"]}),
+        ("Elsewhere", {"fields": ["source", "external_number", "withdrawn_at"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
         ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
         (
@@ -82,6 +84,9 @@ class OrderAdmin(LedgerAdmin):
         ),
     ]
     readonly_fields = [
+        "source",
+        "external_number",
+        "withdrawn_at",
         "public_id",
         "number",
         "attention",
@@ -93,6 +98,11 @@ class OrderAdmin(LedgerAdmin):
         "tax",
         "total",
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Order | None) -> list[Any]:
+        """This function will show what came back elsewhere below orders from there alone."""
+        past = [PastReturnInline] if obj is not None and obj.is_past else []
+        return [*super().get_inlines(request, obj), *past]
 
     @admin.display(description="Buyer")
     def buyer(self, order: Order) -> str:

@@ -5,6 +5,7 @@ from apps.orders.models.invoice_series import InvoiceSeries
 from apps.orders.models.order import Order
 from apps.orders.models.order_line import OrderLine
 from apps.orders.models.order_transition import OrderTransition
+from apps.orders.models.past_return import PastReturn
 from apps.orders.models.shipment import Shipment
 from apps.orders.models.shipment_line import ShipmentLine
 
@@ -16,6 +17,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderTransition",
+    "PastReturn",
     "Shipment",
     "ShipmentLine",
 ]

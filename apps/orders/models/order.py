@@ -56,6 +56,13 @@ class Order(StoreOwned, VersionedRecord):
 
     State = OrderState
 
+    # Where it was placed, if not here, and what it is called there. Such an order is history: its
+    # money and its goods never went through our hands (docs/adr/0024-past-orders.md).
+    source = models.CharField(max_length=30, blank=True, db_default="", editable=False)
+    external_number = models.CharField(max_length=100, blank=True, db_default="", editable=False)
+    # When its import was taken back.
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     number = models.CharField(max_length=9, editable=False)
     customer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     cart = models.ForeignKey(
@@ -92,6 +99,16 @@ class Order(StoreOwned, VersionedRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="order_number_once_in_store"),
+            models.UniqueConstraint(
+                fields=["store", "source", "external_number"],
+                condition=~Q(source="") & Q(withdrawn_at__isnull=True),
+                name="order_imported_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="", external_number="", withdrawn_at__isnull=True)
+                | ~Q(source="") & ~Q(external_number="") & Q(cart__isnull=True),
+                name="order_from_elsewhere_has_a_number",
+            ),
             models.UniqueConstraint(fields=["cart"], name="cart_is_ordered_once"),
             models.CheckConstraint(
                 condition=Q(state__in=OrderState.values), name="order_state_is_known"
@@ -141,6 +158,11 @@ class Order(StoreOwned, VersionedRecord):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it was placed and paid elsewhere."""
+        return self.source != ""
 
     @property
     def subtotal(self) -> Money:

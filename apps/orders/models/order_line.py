@@ -16,9 +16,9 @@ class OrderLine(Record):
     sku = models.CharField(max_length=100)
     title = models.CharField(max_length=255)
     variant_title = models.CharField(max_length=255, blank=True)
-    quantity = models.PositiveSmallIntegerField()
+    quantity = models.PositiveIntegerField()
     # Written under the lock of the order, like everything that happens to it.
-    shipped_quantity = models.PositiveSmallIntegerField(default=0, db_default=0)
+    shipped_quantity = models.PositiveIntegerField(default=0, db_default=0)
     currency = CurrencyField()
     unit_price_amount = AmountField()
     line_total_amount = AmountField()

@@ -4,7 +4,7 @@ from django.db.models import Q
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import Record
 from apps.orders.models.order import Order
-from apps.orders.transitions import EDGES, OrderState
+from apps.orders.transitions import KEPT_EDGES, OrderState
 
 
 class OrderTransition(Record):
@@ -25,7 +25,7 @@ class OrderTransition(Record):
                 condition=Q(
                     *[
                         Q(from_state=before, to_state__in=sorted(after))
-                        for before, after in EDGES.items()
+                        for before, after in KEPT_EDGES.items()
                         if after
                     ],
                     _connector=Q.OR,

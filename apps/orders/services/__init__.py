@@ -8,6 +8,7 @@ from apps.orders.services.erase_customer import erase_customer
 from apps.orders.services.expire_order import expire_order
 from apps.orders.services.flag_order import flag_order
 from apps.orders.services.hold_order import hold_order
+from apps.orders.services.import_history import import_history
 from apps.orders.services.issue_credit_note import issue_credit_note
 from apps.orders.services.issue_invoice import issue_invoice
 from apps.orders.services.lock_order import lock_order
@@ -27,6 +28,8 @@ from apps.orders.services.ship_order import ShippedLine, ship_order
 from apps.orders.services.update_order import update_order
 from apps.orders.services.verify_buyer import verify_buyer
 from apps.orders.services.verify_reviews import verify_reviews
+from apps.orders.services.withdraw_order import withdraw_order
+from apps.orders.services.withdraw_return import withdraw_return
 
 __all__ = [
     "RequestedLine",
@@ -41,6 +44,7 @@ __all__ = [
     "expire_order",
     "flag_order",
     "hold_order",
+    "import_history",
     "issue_credit_note",
     "issue_invoice",
     "lock_order",
@@ -60,4 +64,6 @@ __all__ = [
     "update_order",
     "verify_buyer",
     "verify_reviews",
+    "withdraw_order",
+    "withdraw_return",
 ]

@@ -14,6 +14,7 @@ from apps.inventory import services as inventory
 from apps.orders.errors import OrderPartlyShipped
 from apps.orders.events import OrderCanceled
 from apps.orders.models import Order, OrderLine
+from apps.orders.past_errors import OrderIsPast
 from apps.orders.services.change_state import change_state
 from apps.orders.services.lock_order import lock_order
 from apps.orders.transitions import OrderState
@@ -40,6 +41,7 @@ def cancel_order(
         OrderNotFound: there is none, or it is somebody else's.
         OrderStateConflict: it is on its way already, or was canceled before.
         OrderPartlyShipped: some of it is on its way already.
+        OrderIsPast: it was placed elsewhere.
     """
     order = lock_order(store=store, order_id=order_id, customer=customer)
     cancel_locked_order(order=order, by=by, reason=reason, now=now)
@@ -53,7 +55,10 @@ def cancel_locked_order(*, order: Order, by: Actor, reason: str, now: datetime) 
     Raises:
         OrderStateConflict: it is neither pending nor paid.
         OrderPartlyShipped: some of it has left.
+        OrderIsPast: it was placed elsewhere: its money and its goods are not ours to give back.
     """
+    if order.is_past:
+        raise OrderIsPast
     was_paid = order.state == OrderState.PAID
     if was_paid and OrderLine.objects.filter(order=order, shipped_quantity__gt=0).exists():
         raise OrderPartlyShipped(state=order.state)

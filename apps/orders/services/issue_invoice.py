@@ -11,6 +11,7 @@ from apps.orders.errors import OrderStateConflict
 from apps.orders.events import InvoiceIssued
 from apps.orders.invoice_content import InvoiceContent, InvoiceLine, Seller
 from apps.orders.models import Invoice, Order, OrderLine
+from apps.orders.past_errors import OrderIsPast
 from apps.orders.services.number_invoice import number_invoice
 from apps.orders.transitions import OrderState
 
@@ -24,7 +25,10 @@ def issue_invoice(*, order: Order, by: Actor, now: datetime) -> Invoice:
 
     Raises:
         OrderStateConflict: it was never paid.
+        OrderIsPast: it was paid elsewhere, and its document is of there.
     """
+    if order.is_past:
+        raise OrderIsPast
     if order.paid_at is None:
         raise OrderStateConflict(state=order.state, wanted=OrderState.PAID)
     lines, known = _lines_and_invoice(order)

@@ -32,13 +32,14 @@ def mail_customer(
 
     The template is told of `order`, its `lines` and its `address` line by line, beside `context`.
     `documents`, each read with what it corrects, are attached as PDF. What happened more than
-    `MAIL_DAYS` ago is not written about, nor is somebody who was forgotten written to: `None`.
+    `MAIL_DAYS` ago is not written about, nor is somebody written to who was forgotten, or came
+    from another shop without an address: `None`.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
     """
     is_old = happened_at < timezone.now() - timedelta(days=settings.MAIL_DAYS)
-    if is_old or order.customer.erased_at is not None:
+    if is_old or not order.customer.email:
         return None
     known = {
         "order": order,

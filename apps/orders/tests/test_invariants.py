@@ -14,6 +14,7 @@ from apps.orders.models import (
     Order,
     OrderLine,
     OrderTransition,
+    PastReturn,
     Shipment,
 )
 from apps.orders.services import RequestedLine
@@ -223,3 +224,68 @@ def test_an_address_that_is_still_known_is_found():
     OrderFactory(state="pending", placed_from="2c26b46b68ffc68f")
     OrderFactory(state="canceled", placed_from="2c26b46b68ffc68f")
     assert broken() == ["where an order came from is forgotten once it is not pending any more"]
+
+
+PAST_RETURNS = "no more came back to another shop than it had sold, by line and by customer"
+STEPS = "every step in an order's history is allowed, and begins where the last one ended"
+
+
+def begun_as_delivered(order):
+    OrderTransition.objects.create(order=order, to_state="delivered", actor="system")
+
+
+def test_only_an_order_from_elsewhere_begins_as_delivered():
+    past = OrderFactory(
+        state="delivered", history=False, source="old-shop", external_number="1", line=None
+    )
+    begun_as_delivered(past)
+    assert STEPS not in broken()
+    begun_as_delivered(OrderFactory(state="delivered", history=False, line=None))
+    assert STEPS in broken()
+
+
+def test_only_an_order_that_was_withdrawn_is_canceled_after_it_was_delivered():
+    order = OrderFactory(state="delivered", source="old-shop", external_number="1")
+    OrderTransition.objects.create(
+        order=order, from_state="delivered", to_state="canceled", actor="system"
+    )
+    assert STEPS in broken()
+    Order.objects.filter(pk=order.pk).update(withdrawn_at=timezone.now())
+    assert STEPS not in broken()
+
+
+def came_back(order, **details):
+    line = order.lines.first()
+    usual = {
+        "store": order.store,
+        "source": "old-shop",
+        "external_number": "C1",
+        "position": 0,
+        "customer": order.customer,
+        "order": order,
+        "order_line": line,
+        "variant": line.variant,
+        "sku": line.sku,
+        "quantity": 1,
+        "currency": order.currency,
+        "amount": Decimal("10.00"),
+        "returned_at": timezone.now(),
+    }
+    return PastReturn.objects.create(**(usual | details))
+
+
+@pytest.fixture
+def past_order():
+    return OrderFactory(state="delivered", source="old-shop", external_number="1")
+
+
+def test_what_came_back_of_a_line_is_no_more_than_it_had(past_order):
+    came_back(past_order)
+    assert PAST_RETURNS not in broken()
+    came_back(past_order, external_number="C2")
+    assert PAST_RETURNS in broken()
+
+
+def test_what_came_back_of_somebody_elses_order_is_found(past_order):
+    came_back(past_order, customer=OrderFactory().customer)
+    assert PAST_RETURNS in broken()

@@ -95,6 +95,8 @@ class OrderSummaryOutput(serializers.ModelSerializer[Order]):
         fields = [
             "id",
             "number",
+            "source",
+            "external_number",
             "state",
             "customer_id",
             "subtotal",
