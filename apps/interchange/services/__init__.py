@@ -1,5 +1,7 @@
 from apps.interchange.services.export_orders import export_orders
 from apps.interchange.services.export_products import export_products
+from apps.interchange.services.import_customers import CUSTOMERS
+from apps.interchange.services.import_orders import ORDERS
 from apps.interchange.services.import_products import import_products
 from apps.interchange.services.import_stock import STOCK
 from apps.interchange.services.plan_import import plan_import
@@ -10,6 +12,8 @@ from apps.interchange.services.seed_demo import seed_demo
 
 __all__ = [
     "STOCK",
+    "CUSTOMERS",
+    "ORDERS",
     "export_orders",
     "export_products",
     "import_products",

@@ -1,0 +1,16 @@
+"""Moving in: the customers of another shop."""
+
+from apps.interchange.formats.native_customers import read_native_customers
+from apps.interchange.kinds import Kind, register
+from apps.interchange.services.revert_person import revert_person
+from apps.interchange.services.write_people import PeopleImporter
+
+CUSTOMERS = register(
+    Kind(
+        name="customers",
+        noun="customers",
+        formats={"native": read_native_customers},
+        importer=PeopleImporter,
+        revert=revert_person,
+    )
+)
