@@ -1,6 +1,6 @@
-"""The failures that moving data in anticipates."""
+"""The failures that moving data in and out anticipates."""
 
-from apps.core.errors import Conflict, Forbidden, Invalid
+from apps.core.errors import Conflict, Forbidden, Invalid, Unavailable
 
 
 class UnusableFile(Invalid):
@@ -71,3 +71,17 @@ class NotRevertible(Conflict):
 
     code = "not_revertible"
     title = "The import cannot be reverted"
+
+
+class ExportRefused(Invalid):
+    """A combination that makes no file."""
+
+    code = "export_refused"
+    title = "There is no such export"
+
+
+class ExportNotWritten(Unavailable):
+    """The file could not be written whole, and so is not there at all."""
+
+    code = "export_not_written"
+    title = "The export could not be written"

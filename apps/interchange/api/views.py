@@ -13,6 +13,14 @@ from apps.accounts.scopes import Scope
 from apps.core.access import holder_of
 from apps.interchange import services
 from apps.interchange.api.permissions import require_admin
+from apps.interchange.api.serializers import (
+    CustomerExportQuery,
+    OrderExportQuery,
+    ProductExportQuery,
+    StockExportQuery,
+    WritingQuery,
+)
+from apps.interchange.exporting import Wanted
 
 _ADMIN_TOKEN = OpenApiParameter(
     name="X-Admin-Token",
@@ -21,7 +29,10 @@ _ADMIN_TOKEN = OpenApiParameter(
     required=True,
     description="One of the installation's `ADMIN_TOKENS`.",
 )
-_CSV = {(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="The file, streamed.")}
+_FILE = {
+    (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="The file, streamed."),
+    (200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR, description="As lines."),
+}
 
 
 class CsvRenderer(JSONRenderer):
@@ -31,11 +42,18 @@ class CsvRenderer(JSONRenderer):
     format = "csv"
 
 
+class JsonLinesRenderer(JSONRenderer):
+    """The same for `application/x-ndjson`."""
+
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+
+
 class ExportView(APIView):
     """All of something at once: for people with the role `admin` who also show `X-Admin-Token`."""
 
     access = {"get": holder_of(Scope.EXPORT_DATA)}
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JSONRenderer, CsvRenderer, JsonLinesRenderer]
 
     def check_permissions(self, request: Request) -> None:
         """This function will ask for more than a scope, and as early."""
@@ -44,21 +62,51 @@ class ExportView(APIView):
             require_admin(request)
 
 
+def _export(query: type[WritingQuery], what: str) -> Any:
+    return extend_schema(
+        operation_id=f"admin_{what}_export", parameters=[_ADMIN_TOKEN, query], responses=_FILE
+    )
+
+
 class OrderExportView(ExportView):
-    @extend_schema(operation_id="admin_orders_export", parameters=[_ADMIN_TOKEN], responses=_CSV)
+    @_export(OrderExportQuery, "orders")
     def get(self, request: Request) -> StreamingHttpResponse:
-        """Every order of the store, oldest first, as CSV."""
-        return _file("orders", services.export_orders(store=request.store, by=request.user))
+        """The orders of the store, oldest first, a row for each line."""
+        return _file(request, OrderExportQuery)
 
 
 class ProductExportView(ExportView):
-    @extend_schema(operation_id="admin_products_export", parameters=[_ADMIN_TOKEN], responses=_CSV)
+    @_export(ProductExportQuery, "products")
     def get(self, request: Request) -> StreamingHttpResponse:
-        """Every product of the store, a line for each variant, as CSV."""
-        return _file("products", services.export_products(store=request.store, by=request.user))
+        """The products of the store, a row for each variant."""
+        return _file(request, ProductExportQuery)
 
 
-def _file(what: str, pieces: Iterator[str]) -> Any:
-    name = f"{what}-{timezone.now():%Y-%m-%d}.csv"
+class CustomerExportView(ExportView):
+    @_export(CustomerExportQuery, "customers")
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """The customers of the store. Who was forgotten is none."""
+        return _file(request, CustomerExportQuery)
+
+
+class StockExportView(ExportView):
+    @_export(StockExportQuery, "stock")
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """What each warehouse of the store has, and has promised."""
+        return _file(request, StockExportQuery)
+
+
+def _file(request: Request, of: type[WritingQuery]) -> Any:
+    query = of(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    wanted = query.wanted()
+    pieces = services.export_data(store=request.store, wanted=wanted, by=request.user)
+    return sent(wanted, (piece.text for piece in pieces))
+
+
+def sent(wanted: Wanted, pieces: Iterator[Any]) -> Any:
+    """This function will answer with a file, as it comes."""
+    name = f"{wanted.kind}-{timezone.now():%Y-%m-%d}.{wanted.writing}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+    content_type = f"{wanted.writing.content_type}; charset=utf-8"
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)

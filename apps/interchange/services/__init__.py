@@ -1,5 +1,7 @@
+from apps.interchange.services.export_data import export_data
 from apps.interchange.services.export_orders import export_orders
 from apps.interchange.services.export_products import export_products
+from apps.interchange.services.generate_export import generate_export
 from apps.interchange.services.import_customers import CUSTOMERS
 from apps.interchange.services.import_orders import ORDERS
 from apps.interchange.services.import_products import import_products
@@ -9,6 +11,7 @@ from apps.interchange.services.prune_imports import prune_imports
 from apps.interchange.services.revert_import import revert_import
 from apps.interchange.services.run_import import run_import
 from apps.interchange.services.seed_demo import seed_demo
+from apps.interchange.services.write_export import write_export
 
 __all__ = [
     "STOCK",
@@ -16,10 +19,13 @@ __all__ = [
     "ORDERS",
     "export_orders",
     "export_products",
+    "export_data",
+    "generate_export",
     "import_products",
     "plan_import",
     "prune_imports",
     "revert_import",
     "run_import",
     "seed_demo",
+    "write_export",
 ]
