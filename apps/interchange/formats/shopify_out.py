@@ -11,7 +11,7 @@ from apps.interchange.formats.native_out import ProductOut
 from apps.interchange.formats.shopify import COLUMNS as READ
 
 _NAMES = {name: theirs[0] for name, theirs in READ.items()}
-_KNOWN = {theirs.casefold(): name for name, aliases in READ.items() for theirs in aliases}
+_KNOWN = {theirs.casefold() for aliases in READ.values() for theirs in aliases}
 # What Shopify wants to be told of a variant that it has never seen.
 _NEWCOMER = {
     "Variant Inventory Tracker": "shopify",
@@ -38,7 +38,8 @@ class ShopifyLayout:
     def rows(self, out: ProductOut) -> Iterator[list[Any]]:
         """This function will yield a row for each variant and each further picture."""
         about: dict[str, Any] = self._product_cells(out)
-        for place, (variant, image) in enumerate(zip_longest(out.variants, out.images), start=1):
+        pairs = list(zip_longest(out.variants, out.images)) or [(None, None)]
+        for place, (variant, image) in enumerate(pairs, start=1):
             cells = about | self._variant_cells(variant, out) | self._image_cells(image, place)
             yield [cells.get(name) for name in self.header]
             about = {"Handle": out.product.slug}
@@ -87,11 +88,13 @@ class ShopifyLayout:
         return _called({"image": source, "image_position": place, "image_alt": image.alt})
 
     def _leftover(self, metadata: Mapping[str, Any]) -> dict[str, str]:
-        spelled = {name.casefold(): name for name in self.header}
+        """A compare-at price that reduces nothing is kept there, too."""
+        spelled = {name.casefold(): name for name in self.extra}
+        spelled |= {name.casefold(): _NAMES["compare_at"] for name in READ["compare_at"]}
         return {
             header: str(text)
             for name, text in _within(metadata, "shopify").items()
-            if (header := spelled.get(_official(name).casefold()))
+            if (header := spelled.get(name.casefold()))
         }
 
 
@@ -113,11 +116,6 @@ def _category_cell(out: ProductOut) -> str:
 
 def _called(cells: Mapping[str, Any]) -> dict[str, Any]:
     return {_NAMES[name]: value for name, value in cells.items()}
-
-
-def _official(name: str) -> str:
-    known = _KNOWN.get(name.casefold())
-    return _NAMES[known] if known else name
 
 
 def _within(metadata: Mapping[str, Any], name: str) -> Mapping[str, Any]:

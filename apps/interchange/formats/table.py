@@ -109,6 +109,12 @@ def _row(line: int, cells: list[str], header: _Header, *, marks: bool) -> Row:
         headers=header.names,
         cells={our: read[at] for our, at in header.known.items() if at < width},
         leftover={name: read[at] for name, at in header.unknown.items() if at < width and read[at]},
+        cells={our: _plain(cells[at]) for our, at in header.known.items() if at < len(cells)},
+        leftover={
+            name: _plain(cells[at])
+            for name, at in header.unknown.items()
+            if at < len(cells) and cells[at].strip()
+        },
         faults=tuple(faults),
         raw=tuple(cells),
     )
@@ -128,6 +134,10 @@ def unstorable(text: str) -> str:
     """This function will tell why PostgreSQL would not store a text, "" when it would."""
     if text.isascii() and "\x00" not in text:
         return ""
+def _plain(cell: str) -> str:
+    """Without the apostrophe that we, and other shops, put before what looks like a formula."""
+    return unmarked(cell.strip())
+def _unstorable(text: str) -> str:
     if "\x00" in text:
         return "holds a NUL character"
     if _SURROGATE.search(text):
