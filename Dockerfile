@@ -13,7 +13,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
 # Collecting needs no server: these values are for this one command and stay out of the image.
-RUN mkdir -p media var \
+RUN mkdir -p media var/exports \
     && SECRET_KEY=for-the-build-alone ALLOWED_HOSTS=localhost \
        FIELD_ENCRYPTION_KEYS=for-the-build BLIND_INDEX_KEY=for-the-build AUDIT_KEY=for-the-build \
        DATABASE_URL=postgres://localhost/none AUDIT_DATABASE_URL=postgres://localhost/record REDIS_URL=redis://localhost BROKER_URL=amqp://localhost \

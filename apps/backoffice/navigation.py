@@ -49,6 +49,7 @@ _ICONS_BY_JOB = {
         "events.outboxevent": "bolt",
         "events.delivery": "outbox",
         "mail.sentmail": "mail",
+        "interchange.exportjob": "download",
         "idempotency.idempotencykey": "key",
     },
 }

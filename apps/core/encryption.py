@@ -40,8 +40,13 @@ def encrypt(text: str) -> str:
 
     Fernet: AES-128 in CBC mode, HMAC-SHA256, a random initialisation vector (github.com/fernet).
     """
+    return encrypt_bytes(text.encode()).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """This function will encrypt what is no text, the same way: the result is ASCII."""
     key = settings.FIELD_ENCRYPTION_KEYS[0]
-    return f"{key_id(key)}{_SEPARATOR}{_cipher(key).encrypt(text.encode()).decode()}"
+    return f"{key_id(key)}{_SEPARATOR}".encode() + _cipher(key).encrypt(content)
 
 
 def decrypt(kept: str) -> str:
@@ -50,12 +55,23 @@ def decrypt(kept: str) -> str:
     Raises:
         Undecipherable: no key of the ring reads it.
     """
-    name, _, token = kept.partition(_SEPARATOR)
-    key = next((key for key in settings.FIELD_ENCRYPTION_KEYS if key_id(key) == name), None)
+    return decrypt_bytes(kept.encode()).decode()
+
+
+def decrypt_bytes(kept: bytes) -> bytes:
+    """This function will read what `encrypt_bytes` wrote.
+
+    Raises:
+        Undecipherable: no key of the ring reads it.
+    """
+    name, _, token = kept.partition(_SEPARATOR.encode())
+    key = next(
+        (key for key in settings.FIELD_ENCRYPTION_KEYS if key_id(key).encode() == name), None
+    )
     if key is None:
         raise Undecipherable("It was encrypted under a key that is not in FIELD_ENCRYPTION_KEYS.")
     try:
-        return _cipher(key).decrypt(token).decode()
+        return _cipher(key).decrypt(token)
     except InvalidToken as error:
         raise Undecipherable("It is not what was encrypted: changed, or cut off.") from error
 

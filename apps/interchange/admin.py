@@ -1,4 +1,5 @@
 """What was imported, to be looked at."""
+"""Exports, with their files, for those who may take all of a store along."""
 
 from typing import Any
 
@@ -61,3 +62,66 @@ class ImportRowAdmin(LedgerAdmin):
         store = request.store  # type: ignore[attr-defined]
         rows = super().get_queryset(request).filter(batch__store=store)
         return rows.defer("before", "refusal")
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from unfold.decorators import action, display
+from apps.accounts.scopes import Role, Scope
+from apps.interchange import services
+from apps.interchange.models import ExportJob
+@admin.register(ExportJob)
+class ExportJobAdmin(LedgerAdmin):
+    """What workers have made. Whoever may see the list may cancel; a file is for admins, as by the
+    API: the second factor of the staff site stands for the second secret there."""
+    list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
+    list_filter = ["state", "kind"]
+    search_fields = ["actor__exact"]
+    search_help_text = "The id of an export, or who asked for it, such as user:018f…"
+    actions_detail = ["file"]
+    actions = ["cancel"]
+        "kind",
+        "options",
+        "state",
+        "failure",
+        "progress",
+        "size_bytes",
+        "actor",
+        "created_at",
+        "started_at",
+        "expires_at",
+        "link",
+    readonly_fields = fields
+    def has_file_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """This function will tell who may have files."""
+        person: Any = request.user
+        is_admin = person.is_superuser or Role.ADMIN in person.roles
+        return bool(is_admin and self.has_view_permission(request))
+    @display(description="Progress")
+    def progress(self, job: ExportJob) -> str:
+        """This function will tell how far it is."""
+        known = "?" if job.rows_expected is None else f"{job.rows_expected:,}"
+        return f"{job.rows_done:,} of {known}"
+    @display(description="File")
+    def link(self, job: ExportJob) -> str:
+        """This function will lead to the file, if there is one."""
+        if not job.has_file:
+            return ""
+        place = reverse("admin:interchange_exportjob_file", args=[job.pk])
+        return format_html('<a href="{}">Download</a>', place)
+    @action(description="Download", url_path="file", permissions=["file"])
+    def file(self, request: HttpRequest, object_id: str) -> HttpResponse | StreamingHttpResponse:
+        """This function will send the file."""
+        job = self.get_object(request, object_id)
+        if job is None or not job.has_file:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        wanted, pieces = services.open_export(
+            store=job.store,
+            export_id=job.public_id,
+            by=request.user,  # type: ignore[arg-type]
+        )
+        headers = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
+        return StreamingHttpResponse(pieces, content_type=wanted.content_type, headers=headers)
+    @admin.action(description="Cancel, or remove with the file", permissions=["file"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:
+        """This function will cancel what waits or runs, and remove what has ended."""
+        def act(job: ExportJob) -> None:
+            services.cancel_export(store=job.store, export_id=job.public_id, by=request.user)  # type: ignore[arg-type]
+        self.each(request, queryset, act, done="canceled or removed")

@@ -85,3 +85,17 @@ class ExportNotWritten(Unavailable):
 
     code = "export_not_written"
     title = "The export could not be written"
+
+
+class TooManyExports(Conflict):
+    """Files take room, and each of them is all that a store knows."""
+
+    code = "too_many_exports"
+    title = "The store has as many exports as it may"
+
+
+class ExportHasNoFile(Conflict):
+    """It is not done, it failed, or its day is over."""
+
+    code = "export_has_no_file"
+    title = "There is no file of this export"

@@ -43,3 +43,49 @@ class ImportReverted(ImportEvent):
 
     reverted: int
     refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequested(Event):
+    """Somebody wants an export to be made for them."""
+
+    name = "export.requested"
+    aggregate_type = "export"
+
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFinished(Event):
+    """It is done, or failed: `state` tells."""
+
+    name = "export.finished"
+    aggregate_type = "export"
+
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportDownloaded(Event):
+    """Somebody has begun to read its file."""
+
+    name = "export.downloaded"
+    aggregate_type = "export"
+
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportCanceled(Event):
+    """Somebody does not want it any more."""
+
+    name = "export.canceled"
+    aggregate_type = "export"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRemoved(Event):
+    """It was taken away with its file, if it had one: by somebody, or because its day is over."""
+
+    name = "export.removed"
+    aggregate_type = "export"

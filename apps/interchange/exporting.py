@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from apps.interchange.errors import ExportRefused
 
@@ -38,11 +39,6 @@ class Writing(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
 
-    @property
-    def content_type(self) -> str:
-        """What the web calls it."""
-        return "text/csv" if self is Writing.CSV else "application/x-ndjson"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -68,6 +64,17 @@ class Wanted:
         for holds, refusal in rules:
             if not holds:
                 raise ExportRefused(refusal)
+
+    @property
+    def file_name(self) -> str:
+        """What it is called where it is saved."""
+        return f"{self.kind}-{timezone.now():%Y-%m-%d}.{self.writing}"
+
+    @property
+    def content_type(self) -> str:
+        """What the web calls the file."""
+        kind = "text/csv" if self.writing is Writing.CSV else "application/x-ndjson"
+        return f"{kind}; charset=utf-8"
 
     def as_json(self) -> dict[str, Any]:
         """This function will return everything but the kind, as plain values."""

@@ -110,6 +110,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 # Whether Django serves pictures itself: fine for one machine, a web server's job in production.
 SERVE_MEDIA = False
+# What workers write for staff alone, sealed. Never below MEDIA_ROOT, and shared by web and workers.
+EXPORTS_ROOT = BASE_DIR / "var" / "exports"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -181,6 +183,10 @@ LOW_STOCK_THRESHOLD = env.number("LOW_STOCK_THRESHOLD", 5)
 STORE_DIRECTORY_SECONDS = env.number("STORE_DIRECTORY_SECONDS", 10)
 IDEMPOTENCY_HOURS = 24
 ADMIN_TOKENS = env.names("ADMIN_TOKENS", [])  # what exports of a store take; none: they are off
+# So many exports of a store may wait, run or lie ready at once; so many run at once, of all stores.
+EXPORTS_PER_STORE = env.number("EXPORTS_PER_STORE", 10)
+EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 1)
+EXPORT_HOURS = 24
 SIMULATED_GATEWAY = "apps.payments.gateways.simulated.SimulatedGateway"
 STRIPE_GATEWAY = "apps.payments.gateways.stripe.StripeGateway"
 # Stripe is offered where there is a key for it.
@@ -245,6 +251,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_DB_REUSE_MAX = sys.maxsize  # connections are given back by config/celery.py
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "run-exports": {"task": "interchange.run_exports", "schedule": 15.0},
+    "sweep-exports": {"task": "interchange.sweep_exports", "schedule": 600.0},
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
     "record-events": {"task": "audit.record_events", "schedule": 5.0},
     "sweep-reservations": {"task": "inventory.sweep_reservations", "schedule": 30.0},

@@ -1,5 +1,7 @@
 """Production only hardens. Whatever is missing is named when the process starts."""
 
+from pathlib import Path
+
 from config import env
 from config.logging import logging_settings
 from config.settings.base import *  # noqa: F403
@@ -31,6 +33,7 @@ STORAGES = {
 STATIC_ROOT = env.text("STATIC_ROOT", str(env.BASE_DIR / "staticfiles"))
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=False)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(env.BASE_DIR / "media"))
+EXPORTS_ROOT = Path(env.text("EXPORTS_ROOT", str(EXPORTS_ROOT)))  # noqa: F405
 
 # Whoever knows the simulated gateway's words can pay with nothing: only a demonstration wants it.
 if not env.flag("ALLOW_SIMULATED_PAYMENTS", default=False):

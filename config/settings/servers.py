@@ -127,7 +127,8 @@ def _broker(url: str) -> dict[str, Any]:
     return {
         "CELERY_BROKER_URL": url,
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            # Above the longest task; the sweep for lost messages looks every few seconds.
+            # Above the longest task but exports, whose rows keep them from running twice; the sweep
+            # for lost messages looks every few seconds.
             "visibility_timeout": 180,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,

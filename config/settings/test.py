@@ -1,6 +1,7 @@
 """The test suite: as local, with cheap password hashes and nothing running in the background."""
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from config import env
@@ -48,5 +49,7 @@ UNPAID_ORDERS_PER_CUSTOMER = UNPAID_ORDERS_PER_ADDRESS = PAYMENT_ATTEMPTS_PER_OR
 SERVE_MEDIA = True
 _media = tempfile.TemporaryDirectory(prefix="tradepost-media-")  # gone with the process
 MEDIA_ROOT = _media.name
+_exports = tempfile.TemporaryDirectory(prefix="tradepost-exports-")
+EXPORTS_ROOT = Path(_exports.name)
 WHITENOISE_USE_FINDERS = True
 LOGGING = logging_settings(level="WARNING", json=True)

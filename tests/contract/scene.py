@@ -11,6 +11,7 @@ from apps.catalog.tests.factories import (
     VariantFactory,
     WishlistItemFactory,
 )
+from apps.interchange.tests.factories import ExportJobFactory
 from apps.inventory.tests.factories import StockItemFactory
 from apps.orders.tests.factories import CartLineFactory, InvoiceFactory, ShipmentFactory
 from apps.payments.tests.factories import PaymentFactory, RefundFactory, place_order
@@ -26,7 +27,7 @@ class Scene:
         """This function will fill the path parameters of a route."""
         kind = template.removeprefix("/api/v1/").split("/")[0]
         filled = template
-        for part in ("images", "variants"):
+        for part in ("images", "variants", "exports"):
             filled = filled.replace(f"{part}/{{id}}", f"{part}/{self.names[part]}")
         filled = filled.replace("{id}", self.names.get(kind, ""))
         for name in (
@@ -54,6 +55,7 @@ def scene_of(person: User) -> Scene:
     return Scene(
         {
             "addresses": str(AddressFactory(owner=person).public_id),
+            "exports": str(ExportJobFactory(store=store).public_id),
             "customers": str(UserFactory(store=store).public_id),
             "categories": str(CategoryFactory(store=store).public_id),
             "products": str(variant.product.public_id),

@@ -28,6 +28,7 @@ from apps.catalog.tests.factories import (
     listed,
 )
 from apps.events.services import number_events
+from apps.interchange.tests.factories import ExportJobFactory
 from apps.inventory.tests.factories import StockItemFactory, WarehouseFactory
 from apps.orders.models import Invoice, InvoiceSeries
 from apps.orders.tests.factories import CartLineFactory, OrderFactory
@@ -84,6 +85,7 @@ def things_of(person: User) -> dict[str, str]:
         "category": category.slug,
         "customer": str(person.public_id),
         "email": person.email,
+        "export": str(ExportJobFactory(store=store).public_id),
         "image": str(ProductImageFactory(product=variant.product).public_id),
         "invoice": Invoice.objects.get(order=settled).number,
         "order": str(pending.public_id),

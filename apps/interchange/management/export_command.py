@@ -10,10 +10,9 @@ from tqdm import tqdm
 from apps.interchange import services
 from apps.interchange.errors import ExportNotWritten, ExportRefused
 from apps.interchange.exporting import Kind, Wanted, Writing
-from apps.stores.models import Store
+from apps.interchange.management.find_store import UNUSABLE, find_store
 
 NOT_WRITTEN = 1
-UNUSABLE = 2
 
 
 class ExportCommand(BaseCommand):
@@ -40,7 +39,7 @@ class ExportCommand(BaseCommand):
         return Wanted(kind=self.kind, writing=Writing(options["writing"]))
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
-        store = _find_store(options["store"])
+        store = find_store(options["store"])
         try:
             wanted = self.wanted(options)
         except ExportRefused as refusal:
@@ -59,12 +58,3 @@ class ExportCommand(BaseCommand):
             except ExportNotWritten as error:
                 raise CommandError(error.detail, returncode=NOT_WRITTEN) from error
         self.stderr.write(f"{count:,} {self.kind.value} exported.", self.style.SUCCESS)
-
-
-def _find_store(slug: str | None) -> Store:
-    if slug is None:
-        return Store.objects.default()
-    try:
-        return Store.objects.get(slug=slug)
-    except Store.DoesNotExist as error:
-        raise CommandError(f"There is no store {slug}.", returncode=UNUSABLE) from error

@@ -1,3 +1,4 @@
+from apps.interchange.services.cancel_export import cancel_export
 from apps.interchange.services.export_data import export_data
 from apps.interchange.services.export_orders import export_orders
 from apps.interchange.services.export_products import export_products
@@ -6,11 +7,15 @@ from apps.interchange.services.import_customers import CUSTOMERS
 from apps.interchange.services.import_orders import ORDERS
 from apps.interchange.services.import_products import import_products
 from apps.interchange.services.import_stock import STOCK
+from apps.interchange.services.open_export import open_export
 from apps.interchange.services.plan_import import plan_import
 from apps.interchange.services.prune_imports import prune_imports
+from apps.interchange.services.request_export import request_export
 from apps.interchange.services.revert_import import revert_import
+from apps.interchange.services.run_exports import run_exports
 from apps.interchange.services.run_import import run_import
 from apps.interchange.services.seed_demo import seed_demo
+from apps.interchange.services.sweep_exports import sweep_exports
 from apps.interchange.services.write_export import write_export
 
 __all__ = [
@@ -19,13 +24,18 @@ __all__ = [
     "ORDERS",
     "export_orders",
     "export_products",
+    "cancel_export",
     "export_data",
     "generate_export",
     "import_products",
+    "open_export",
     "plan_import",
     "prune_imports",
+    "request_export",
     "revert_import",
+    "run_exports",
     "run_import",
     "seed_demo",
+    "sweep_exports",
     "write_export",
 ]

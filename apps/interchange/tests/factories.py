@@ -3,10 +3,19 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import factory
+from django.utils import timezone
+
+from apps.core.ids import uuid7
+from apps.interchange.exporting import Kind, Wanted
 from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
+from apps.interchange.models import ExportJob
+from apps.interchange.sealed_exports import filed
+from apps.stores.tests.factories import StoreFactory
 
 GARDEN = Path(__file__).with_name("fixtures") / "garden.csv"
 
@@ -120,3 +129,27 @@ def native_row(**cells: str) -> dict[str, str]:
 def native_csv(*rows: dict[str, Any]) -> bytes:
     """This function will return a file with these rows in our own layout."""
     return shopify_csv(*rows, header=PRODUCT_COLUMNS)
+class ExportJobFactory(factory.django.DjangoModelFactory):
+    """A done export of no stock, with its file."""
+    class Meta:
+        model = ExportJob
+    public_id = factory.LazyFunction(uuid7)
+    store = factory.SubFactory(StoreFactory)
+    kind = "stock"
+    options = factory.LazyFunction(lambda: Wanted(kind=Kind.STOCK).as_json())
+    actor = "system"
+    state = "done"
+    file_name = factory.LazyAttribute(
+        lambda job: (
+            made_file(b"sku,warehouse\r\n", about=job.public_id) if job.state == "done" else ""
+        )
+    )
+    expires_at = factory.LazyAttribute(
+        lambda job: timezone.now() + timedelta(hours=24) if job.state == "done" else None
+    )
+def made_file(content: bytes, *, about: Any) -> str:
+    """This function will write the file of an export, and return its name."""
+    with filed(about=about) as filing:
+        filing.output.write(content)
+        filing.keep()
+    return filing.file_name
