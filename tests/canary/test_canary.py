@@ -21,7 +21,7 @@ from config.queues import DELIVERIES, PERIODIC
 from conftest import client_of
 from tests.broker import Listener
 from tests.canary import marks, traces
-from tests.canary.visit import Clerk, Visit
+from tests.canary.visit import ADMIN_TOKEN, Clerk, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "audit"])
 
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "audi
 @pytest.fixture
 def visit(store, settings, kept_answers) -> Iterator[Visit]:
     settings.EVENTS_WAKE_RELAY = True
-    yield Visit(store)
+    settings.ADMIN_TOKENS = [ADMIN_TOKEN]
+    yield Visit(store, secrets={ADMIN_TOKEN})
     cache.clear()
     for queue in (PERIODIC, DELIVERIES):
         with Connection(settings.CELERY_BROKER_URL) as line, suppress(*line.channel_errors):
@@ -39,6 +40,7 @@ def visit(store, settings, kept_answers) -> Iterator[Visit]:
 def everywhere(log: str, follower: Listener | None = None) -> Iterator[traces.Trace]:
     yield from traces.database()
     yield from traces.sessions()
+    yield from traces.files()
     yield from traces.redis()
     yield from traces.broker(follower)
     yield from (("log", line) for line in log.splitlines())
@@ -64,6 +66,7 @@ def go_through_everything(visit: Visit) -> None:
     clerk.handle(order, payment)
     visit.deliver()
     visit.break_down()
+    clerk.take_along()
     clerk.look()
     unpaid = visit.direct_order()
     events.relay_events()  # so that its deliveries lie in the broker

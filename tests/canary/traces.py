@@ -1,6 +1,8 @@
 """Everything an installation keeps or says, as text to look through."""
 
+import gzip
 import logging
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -38,6 +40,15 @@ def sessions() -> Iterator[Trace]:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for session in store.get_model_class().objects.all():
         yield "session", str(session.get_decoded())
+
+
+def files() -> Iterator[Trace]:
+    """This function will read what lies in files, be it packed or not."""
+    for path in settings.EXPORTS_ROOT.rglob("*"):
+        content = path.read_bytes()
+        yield f"file {path.name}", _text(content)
+        with suppress(OSError, EOFError, zlib.error):
+            yield f"file {path.name}, unpacked", _text(gzip.decompress(content))
 
 
 def redis() -> Iterator[Trace]:

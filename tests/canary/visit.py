@@ -17,11 +17,14 @@ from rest_framework.test import APIClient
 from apps.accounts.models import Address, User
 from apps.accounts.tests.factories import UserFactory
 from apps.events import services as events
+from apps.interchange import services as interchange
 from apps.orders.models import Order
 from apps.orders.tests.factories import goods
 from apps.payments.gateways.simulated_webhooks import HEADER, sign
 from apps.stores.models import Store
 from tests.canary import marks
+
+ADMIN_TOKEN = "canary-second-secret-of-admins"
 
 
 @dataclass
@@ -233,6 +236,15 @@ class Clerk:
         for step, body in (("hide", reason), ("show", None), ("hide", reason)):
             where = f"/api/v1/reviews/{review['id']}/{step}"
             assert self.api.post(where, body, format="json").status_code == 200
+    def take_along(self) -> None:
+        """Has everything about people made into files, and fetches them."""
+        shown = {"HTTP_X_ADMIN_TOKEN": ADMIN_TOKEN}
+        for kind in ("customers", "orders"):
+            asked = self.api.post("/api/v1/admin/exports", {"kind": kind}, format="json", **shown)
+            assert asked.status_code == 201, asked.content
+            interchange.run_exports()
+            file = self.api.get(f"{asked['Location']}/file", **shown)
+            assert marks.EMAIL in b"".join(file.streaming_content).decode()
 
     def look(self) -> None:
         """Opens what there is to look at, and asks the doctor."""
