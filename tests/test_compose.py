@@ -104,7 +104,7 @@ def test_what_must_survive_has_a_volume():
         volume.split(":")[0] for each in SERVICES.values() for volume in each.get("volumes", [])
     }
 
-    assert kept == set(COMPOSE["volumes"]) == {"media", "postgres", "rabbitmq"}
+    assert kept == set(COMPOSE["volumes"]) == {"exports", "media", "postgres", "rabbitmq"}
 
 
 def test_known_passwords_say_what_they_are_good_for():

@@ -140,7 +140,7 @@ class ExportJobViewSet(viewsets.GenericViewSet[ExportJob]):
     def check_permissions(self, request: Request) -> None:
         """This function will ask for more than a scope, and as early."""
         super().check_permissions(request)
-        if self.action:  # other methods are answered 405, whoever asks
+        if self.action in self.access:  # other methods are answered 405, whoever asks
             require_admin(request)
 
     def get_queryset(self) -> QuerySet[ExportJob]:

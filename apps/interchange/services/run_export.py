@@ -16,7 +16,7 @@ from apps.core.batches import from_cursor, one_moment
 from apps.interchange.models import ExportJob
 from apps.interchange.outlets import outlet_for
 from apps.interchange.sealed_exports import Filing, filed, removed
-from apps.interchange.services.finish_export import finish_export
+from apps.interchange.services.complete_export import complete_export
 from apps.interchange.services.generate_export import generate_export
 
 log = structlog.get_logger(__name__)
@@ -49,10 +49,10 @@ def run_export(*, job: ExportJob) -> None:
         return
     except Exception as error:
         log.warning("export_failed", export_id=str(job.public_id), exc_info=error)
-        finish_export(job=job, failure=_in_words(error), now=timezone.now())
+        complete_export(job=job, failure=_in_words(error), now=timezone.now())
         return
     made = {"file_name": filing.file_name, "size_bytes": filing.size, "rows_done": count}
-    if not finish_export(job=job, now=timezone.now(), made=made):
+    if not complete_export(job=job, now=timezone.now(), made=made):
         removed(filing.file_name)
 
 

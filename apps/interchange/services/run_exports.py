@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.core.transactions import forbids_transaction
 from apps.interchange.models import ExportJob
-from apps.interchange.services.finish_export import finish_export
+from apps.interchange.services.complete_export import complete_export
 from apps.interchange.services.run_export import LEASE, run_export
 
 MOST_ATTEMPTS = 2
@@ -47,5 +47,5 @@ def _take(*, now: datetime) -> ExportJob | None:
         if job.attempts < MOST_ATTEMPTS:
             job.take(now=now, until=now + timedelta(seconds=LEASE))
             return job
-        finish_export(job=job, failure="Its worker died twice.", now=now)
+        complete_export(job=job, failure="Its worker died twice.", now=now)
     return None

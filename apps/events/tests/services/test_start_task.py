@@ -1,10 +1,11 @@
+import sys
 from contextlib import contextmanager
 from unittest.mock import Mock
 
 from apps.events import services as events
 from apps.events.errors import BrokerAway
 
-LINE = "apps.events.services.start_task.broker_line"
+HERE = sys.modules["apps.events.services.start_task"]
 
 
 def test_a_worker_is_told_and_the_message_does_not_wait_for_ever(monkeypatch):
@@ -14,7 +15,7 @@ def test_a_worker_is_told_and_the_message_does_not_wait_for_ever(monkeypatch):
     def lent():
         yield line
 
-    monkeypatch.setattr(LINE, lent)
+    monkeypatch.setattr(HERE, "broker_line", lent)
     events.start_task(name="interchange.run_exports")
     line.send_task.assert_called_once_with("interchange.run_exports", expires=60)
 
@@ -23,5 +24,5 @@ def test_without_a_broker_it_waits_for_beat(monkeypatch):
     def away():
         raise BrokerAway("gone")
 
-    monkeypatch.setattr(LINE, away)
+    monkeypatch.setattr(HERE, "broker_line", away)
     events.start_task(name="interchange.run_exports")

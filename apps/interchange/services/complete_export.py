@@ -13,7 +13,7 @@ from apps.interchange.models import ExportJob
 
 
 @transaction.atomic
-def finish_export(
+def complete_export(
     *, job: ExportJob, now: datetime, failure: str = "", made: Mapping[str, Any] | None = None
 ) -> bool:
     """This function will record that an export is done, with the columns that tell what was
