@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -66,13 +65,15 @@ def opened(file_name: str, *, about: UUID) -> Iterator[bytes]:
         FileNotFoundError: it is gone.
         Undecipherable: it is not what was written.
     """
-    raw = (settings.EXPORTS_ROOT / file_name).open("rb")
-    return _unpacked(raw, about=about)
+    path: Path = settings.EXPORTS_ROOT / file_name
+    path.stat()
+    return _unpacked(path, about=about)
 
 
-def _unpacked(raw: IO[bytes], *, about: UUID) -> Iterator[bytes]:
+def _unpacked(path: Path, *, about: UUID) -> Iterator[bytes]:
+    """Opened when it is read: whoever asks for the head alone holds nothing open."""
     packed = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    with raw:
+    with path.open("rb") as raw:
         for block in unsealed(raw, about=about.bytes):
             rest = block
             while rest:
