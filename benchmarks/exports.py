@@ -23,6 +23,7 @@ from apps.orders.tests.factories import OrderLineFactory  # noqa: E402
 from apps.stores.models import Store  # noqa: E402
 
 FEW, MANY, LINES = 1_000, 1_000_000, 2
+STEP = 20_000  # no statement may take long
 COPIED = """
 INSERT INTO {table} ({columns}) SELECT {values}
 FROM {table} AS one, generate_series(%s, %s) AS place WHERE one.id = %s
@@ -53,18 +54,23 @@ def copy(table: str, row: int, first: int, last: int, **own: str) -> None:
         own = {"public_id": "gen_random_uuid()", **own}
         values = ", ".join(own.get(name, f"one.{name}") for name in columns)
         statement = COPIED.format(table=table, columns=", ".join(columns), values=values)
-        cursor.execute(statement, [first, last, row])
+        for start in range(first, last + 1, STEP):
+            cursor.execute(statement, [start, min(start + STEP - 1, last), row])
 
 
 def make_orders(line, first: int, last: int) -> None:
     """Their numbers are told by their place, which lines find their orders by."""
     copy("orders_order", line.order_id, first, last, number="lpad(place::text, 9, '0')")
-    order = "(SELECT id FROM orders_order WHERE number = lpad(place::text, 9, '0'))"
+    store = line.order.store_id  # with it, the index of numbers serves
+    number = "lpad(place::text, 9, '0')"
+    order = f"(SELECT id FROM orders_order WHERE store_id = {store} AND number = {number})"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE orders_order")
     for position in range(LINES):
         own = {"order_id": order, "position": str(position)}
         copy("orders_orderline", line.pk, first, last, **own)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE orders_order, orders_orderline")
+        cursor.execute("ANALYZE orders_orderline")
 
 
 def export(lines: int) -> float:
