@@ -65,8 +65,8 @@ def assortment(*, count: int, seed: int, currency: str, decimals: int) -> Iterat
     """This function will yield `count` products, one after the other, with prices in a currency.
 
     Product n depends on n and the seed alone, so a longer one begins with the shorter one.
-    Prices are log-normal around what is usual on the shelf (sigma 0.5), a third of the products come
-    in up to three choices of their option, and every tenth is reduced.
+    Prices are log-normal around what is usual on the shelf (sigma 0.5), a third of the products
+    come in up to three choices of their option, and every tenth is reduced.
     """
     shelves = read_shelves()
     line = 1
