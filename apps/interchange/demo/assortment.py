@@ -11,6 +11,7 @@ from random import Random
 from apps.core.money import Money
 from apps.interchange.formats.record import ProductRecord, VariantRecord
 
+SKU_PREFIX = "TP-"
 _FOLDER = Path(__file__).parent
 _WORDS = {
     name: words.split(", ")
@@ -114,7 +115,7 @@ class _Maker:
             tags=(self._stuff.lower(), self._look.lower()),
             options=(self._shelf.option,) if len(variants) > 1 else (),
             is_published=self._dice.random() < 0.98,
-            category_path=self._shelf.path,
+            category_paths=(self._shelf.path,),
             metadata={},
             variants=variants,
             images=(),
@@ -147,7 +148,7 @@ class _Maker:
         before = Money(self._amount(price * 1.25 + 1), self._currency) if reduced else None
         return VariantRecord(
             line=self._line + number,
-            sku=f"TP-{self._place + 1:07}-{number + 1}",
+            sku=f"{SKU_PREFIX}{self._place + 1:07}-{number + 1}",
             option_values=(value,) if value else (),
             price=Money(amount, self._currency),
             compare_at=before,

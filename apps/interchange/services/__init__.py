@@ -14,6 +14,7 @@ from apps.interchange.services.request_export import request_export
 from apps.interchange.services.revert_import import revert_import
 from apps.interchange.services.run_exports import run_exports
 from apps.interchange.services.run_import import run_import
+from apps.interchange.services.seed_catalog import seed_catalog
 from apps.interchange.services.seed_demo import seed_demo
 from apps.interchange.services.sweep_exports import sweep_exports
 from apps.interchange.services.write_export import write_export
@@ -35,6 +36,7 @@ __all__ = [
     "revert_import",
     "run_exports",
     "run_import",
+    "seed_catalog",
     "seed_demo",
     "sweep_exports",
     "write_export",
