@@ -28,8 +28,10 @@ _CLOSINGS = [
     "Designed to last for years rather than seasons.",
     "The maker repairs it free of charge.",
 ]
-_SAID = frozenset(ProductRecord.__dataclass_fields__) - {"line", "said"}
-_VARIANT_SAID = frozenset(VariantRecord.__dataclass_fields__) - {"line", "said"}
+_SAID = frozenset(
+    ["title", "description", "vendor", "product_type", "tags", "options", "is_published"]
+)
+_VARIANT_SAID = frozenset(["sku", "option_values", "price", "compare_at", "weight_grams"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +154,7 @@ class _Maker:
             option_values=(value,) if value else (),
             price=Money(amount, self._currency),
             compare_at=before,
+            barcode="",
             weight_grams=round(self._shelf.grams * self._dice.uniform(0.7, 1.4)),
             opening_stock=0 if self._dice.random() < 0.08 else self._dice.randint(1, 250),
             metadata={},
