@@ -8,6 +8,8 @@ from apps.interchange import services
 def prune_imports() -> int:
     """This function will forget the details of imports that are old."""
     return services.prune_imports(now=timezone.now())
+
+
 # Below the half hour after which RabbitMQ takes a worker for dead that has not acknowledged.
 @shared_task(name="interchange.run_exports", soft_time_limit=1500, time_limit=1560)
 def run_exports() -> int:

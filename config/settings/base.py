@@ -220,7 +220,7 @@ RECOMMENDATIONS_NEIGHBOURS = 100
 # A larger penalty trusts what is bought often more; an old purchase counts half after so many days.
 RECOMMENDATIONS_PENALTY = 400
 RECOMMENDATIONS_HALF_LIFE_DAYS = 60
-# Memory: 8 bytes × the square of the one, 32 bytes × the other, of the latest lines.
+# Memory: 8 bytes times the square of the one, 32 bytes times the other, of the latest lines.
 RECOMMENDATIONS_DENSE_PRODUCTS = env.number("RECOMMENDATIONS_DENSE_PRODUCTS", 6_000)
 RECOMMENDATIONS_MOST_LINES = env.number("RECOMMENDATIONS_MOST_LINES", 3_000_000)
 

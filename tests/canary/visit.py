@@ -236,6 +236,7 @@ class Clerk:
         for step, body in (("hide", reason), ("show", None), ("hide", reason)):
             where = f"/api/v1/reviews/{review['id']}/{step}"
             assert self.api.post(where, body, format="json").status_code == 200
+
     def take_along(self) -> None:
         """Has everything about people made into files, and fetches them."""
         shown = {"HTTP_X_ADMIN_TOKEN": ADMIN_TOKEN}

@@ -47,11 +47,10 @@ IN_QUERIES = {
 }
 PLAIN_IN_QUERIES = frozenset(
     """
-    created_after created_before cursor facets in_stock is_active issued_after issued_before kind
-    limit low name ordering page page_size placed_after placed_before price_max price_min published
-    q rating rating_min request_id search state tag top vendor verified
-    as created_after created_before cursor in_stock is_active issued_after issued_before kind layout
-    request_id search since state tag top vendor
+    as created_after created_before cursor facets in_stock is_active issued_after issued_before
+    kind layout limit low name ordering page page_size placed_after placed_before price_max
+    price_min published q rating rating_min request_id search since state tag top vendor
+    verified
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
@@ -68,17 +67,14 @@ IN_BODIES = {
 }
 PLAIN_IN_BODIES = frozenset(
     """
-    alt amount barcode body carrier city client_id client_secret company compare_at country currency
-    alt amount as barcode carrier city client_id client_secret company compare_at country currency
-    customer_note description email expected_on_hand expected_total file full_name gateway
-    grant_type is_active is_default is_featured kind layout lines metadata name note option_values
-    options
-    otp password payment_method phone position postal_code present_password price product_type
-    published_at quantity rating reason refresh region scope shipping_address show_name slug
-    source_url staff_note street street_extra tags title token tracking_number tracking_url
-    published published_at quantity reason refresh region scope shipping_address since slug
-    source_url staff_note states street street_extra tags title token tracking_number tracking_url
-    unit_price username vendor weight_grams
+    alt amount as barcode body carrier city client_id client_secret company compare_at country
+    currency customer_note description email expected_on_hand expected_total file full_name
+    gateway grant_type is_active is_default is_featured kind layout lines metadata name note
+    option_values options otp password payment_method phone position postal_code
+    present_password price product_type published published_at quantity rating reason refresh
+    region scope shipping_address show_name since slug source_url staff_note states street
+    street_extra tags title token tracking_number tracking_url unit_price username vendor
+    weight_grams
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

@@ -41,7 +41,7 @@ def read_products(lines: BoundedLines, *, currency: str) -> Iterator[ProductReco
 
 
 def _rows(lines: BoundedLines) -> Iterator[Row]:
-    return read_rows(lines, columns=COLUMNS, required=REQUIRED, marks=True)
+    return read_rows(lines, columns=COLUMNS, required=REQUIRED)
 
 
 def _objects(lines: BoundedLines) -> Iterator[list[Row]]:

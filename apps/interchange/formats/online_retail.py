@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from apps.core.money import Money
 from apps.interchange.formats.cells import CellReader
+from apps.interchange.formats.entry_spool import EntrySpool, Line
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.past_cells import past_moment
 from apps.interchange.formats.past_record import PastRecord
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.formats.retail_goods import GoodsBook
 from apps.interchange.formats.retail_invoice import Invoice, RetailLine, read_invoice
-from apps.interchange.formats.spool import Line, Spool
 from apps.interchange.formats.table import Columns, Row, read_rows
 from apps.stores.models import Store
 
@@ -47,7 +47,7 @@ def read_online_retail(lines: BoundedLines, store: Store) -> Iterator[PastRecord
         UnusableFile: it is no such file.
     """
     book = GoodsBook()
-    with Spool() as spool:
+    with EntrySpool() as spool:
         for row in read_rows(lines, columns=COLUMNS, required=list(COLUMNS)):
             _keep(row, spool, book, currency=store.currency)
         for number, kept in spool.entries():
@@ -59,7 +59,7 @@ def read_online_retail(lines: BoundedLines, store: Store) -> Iterator[PastRecord
                 yield read_invoice(invoice, book=book)
 
 
-def _keep(row: Row, spool: Spool, book: GoodsBook, *, currency: str) -> None:
+def _keep(row: Row, spool: EntrySpool, book: GoodsBook, *, currency: str) -> None:
     faults = list(row.faults)
     cells = CellReader(row, faults=faults)
     number = cells.text("number", most=100)

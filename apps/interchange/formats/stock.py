@@ -39,7 +39,7 @@ def read_stock(lines: BoundedLines) -> Iterator[StockRecord | RefusedRecord]:
         UnusableFile: it is not such a file.
     """
     seen: dict[int, int] = {}
-    for row in read_rows(lines, columns=COLUMNS, required=REQUIRED, marks=True):
+    for row in read_rows(lines, columns=COLUMNS, required=REQUIRED):
         yield _record(row, seen)
 
 

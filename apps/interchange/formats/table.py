@@ -44,12 +44,10 @@ class _Header:
     names: Mapping[str, str]
 
 
-def read_rows(
-    lines: BoundedLines, *, columns: Columns, required: Collection[str], marks: bool = False
-) -> Iterator[Row]:
+def read_rows(lines: BoundedLines, *, columns: Columns, required: Collection[str]) -> Iterator[Row]:
     """This function will yield every row that is not blank; what is wrong with one is in `faults`.
 
-    With `marks`, apostrophes that we have put before formulas are taken off again.
+    Apostrophes that we, or other shops, have put before formulas are taken off again.
 
     Raises:
         UnusableFile: the header lacks a required column, or names a known one twice.
@@ -72,7 +70,7 @@ def read_rows(
             blank += 1
             if any(cell.strip() for cell in cells):
                 blank = 0
-                yield _row(line, cells, header, marks=marks)
+                yield _row(line, cells, header)
     raise UnusableFile(f"More than {_MOST_BLANK_ROWS:,} rows before line {line} are blank.")
 
 
@@ -100,21 +98,15 @@ def _read_header(
     return _Header(names, known, unknown, {our: names[at] for our, at in known.items()})
 
 
-def _row(line: int, cells: list[str], header: _Header, *, marks: bool) -> Row:
+def _row(line: int, cells: list[str], header: _Header) -> Row:
     faults = list(_faults(line, cells, header))
-    read = [unmarked(cell).strip() for cell in cells] if marks else [cell.strip() for cell in cells]
+    read = [unmarked(cell).strip() for cell in cells]
     width = len(cells)
     return Row(
         line,
         headers=header.names,
         cells={our: read[at] for our, at in header.known.items() if at < width},
         leftover={name: read[at] for name, at in header.unknown.items() if at < width and read[at]},
-        cells={our: _plain(cells[at]) for our, at in header.known.items() if at < len(cells)},
-        leftover={
-            name: _plain(cells[at])
-            for name, at in header.unknown.items()
-            if at < len(cells) and cells[at].strip()
-        },
         faults=tuple(faults),
         raw=tuple(cells),
     )
@@ -134,10 +126,6 @@ def unstorable(text: str) -> str:
     """This function will tell why PostgreSQL would not store a text, "" when it would."""
     if text.isascii() and "\x00" not in text:
         return ""
-def _plain(cell: str) -> str:
-    """Without the apostrophe that we, and other shops, put before what looks like a formula."""
-    return unmarked(cell.strip())
-def _unstorable(text: str) -> str:
     if "\x00" in text:
         return "holds a NUL character"
     if _SURROGATE.search(text):

@@ -30,7 +30,7 @@ def read_products(lines: BoundedLines, *, currency: str) -> Iterator[ProductReco
     Raises:
         UnusableFile: it is not such an export.
     """
-    rows = read_rows(lines, columns=COLUMNS, required=REQUIRED, marks=True)
+    rows = read_rows(lines, columns=COLUMNS, required=REQUIRED)
     first = next(rows, None)
     if first is None:
         return

@@ -1,7 +1,5 @@
 from apps.interchange.services.cancel_export import cancel_export
 from apps.interchange.services.export_data import export_data
-from apps.interchange.services.export_orders import export_orders
-from apps.interchange.services.export_products import export_products
 from apps.interchange.services.generate_export import generate_export
 from apps.interchange.services.import_customers import CUSTOMERS
 from apps.interchange.services.import_orders import ORDERS
@@ -20,11 +18,9 @@ from apps.interchange.services.sweep_exports import sweep_exports
 from apps.interchange.services.write_export import write_export
 
 __all__ = [
-    "STOCK",
     "CUSTOMERS",
     "ORDERS",
-    "export_orders",
-    "export_products",
+    "STOCK",
     "cancel_export",
     "export_data",
     "generate_export",

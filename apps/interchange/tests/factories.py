@@ -129,10 +129,14 @@ def native_row(**cells: str) -> dict[str, str]:
 def native_csv(*rows: dict[str, Any]) -> bytes:
     """This function will return a file with these rows in our own layout."""
     return shopify_csv(*rows, header=PRODUCT_COLUMNS)
+
+
 class ExportJobFactory(factory.django.DjangoModelFactory):
     """A done export of no stock, with its file."""
+
     class Meta:
         model = ExportJob
+
     public_id = factory.LazyFunction(uuid7)
     store = factory.SubFactory(StoreFactory)
     kind = "stock"
@@ -147,6 +151,8 @@ class ExportJobFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyAttribute(
         lambda job: timezone.now() + timedelta(hours=24) if job.state == "done" else None
     )
+
+
 def made_file(content: bytes, *, about: Any) -> str:
     """This function will write the file of an export, and return its name."""
     with filed(about=about) as filing:

@@ -1,82 +1,35 @@
-"""What was imported, to be looked at."""
 """Exports, with their files, for those who may take all of a store along."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.decorators import display
-
-from apps.accounts.scopes import Scope
-from apps.core.admin import LedgerAdmin
-from apps.interchange.models import ImportBatch, ImportRow
-
-_COUNTS = ["created", "changed", "unchanged", "refused"]
-
-
-@admin.register(ImportBatch)
-class ImportBatchAdmin(LedgerAdmin):
-    read_scope = Scope.EXPORT_DATA
-    list_display = ["created_at", "kind", "format", "file_name", "state", *_COUNTS, "actor"]
-    list_filter = ["kind", "state"]
-    search_fields = ["file_name"]
-    id_fields = ["public_id"]
-    search_help_text = "Name of a file, or the id of an import"
-    ordering = ["-public_id"]
-    fields = [
-        "public_id",
-        *list_display,
-        "position",
-        "digest",
-        "finished_at",
-        "reverted_at",
-        "reverted_by",
-        "what_became",
-    ]
-
-    @display(description="Rows")
-    def what_became(self, batch: ImportBatch) -> str:
-        address = reverse("admin:interchange_importrow_changelist")
-        return format_html('<a href="{}?batch__id__exact={}">each row</a>', address, batch.pk)
-
-
-@admin.register(ImportRow)
-class ImportRowAdmin(LedgerAdmin):
-    """What was read of a refused row may be about people: it is in the file of refused rows, and
-    not here."""
-
-    read_scope = Scope.EXPORT_DATA
-    list_display = ["batch", "line", "key", "outcome", "target", "reverted_at", "remark"]
-    list_select_related = ["batch"]
-    list_filter = ["outcome"]
-    search_fields = ["key__exact"]
-    id_fields = ["target"]
-    search_help_text = "A whole slug, SKU or number, or the id of what was imported"
-    ordering = ["-pk"]
-    fields = [*list_display, "version"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        store = request.store  # type: ignore[attr-defined]
-        rows = super().get_queryset(request).filter(batch__store=store)
-        return rows.defer("before", "refusal")
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from unfold.decorators import action, display
+
 from apps.accounts.scopes import Role, Scope
+from apps.core.admin import LedgerAdmin
 from apps.interchange import services
 from apps.interchange.models import ExportJob
+
+
 @admin.register(ExportJob)
 class ExportJobAdmin(LedgerAdmin):
     """What workers have made. Whoever may see the list may cancel; a file is for admins, as by the
     API: the second factor of the staff site stands for the second secret there."""
+
+    read_scope = Scope.EXPORT_DATA
     list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
     list_filter = ["state", "kind"]
+    id_fields = ["public_id"]
     search_fields = ["actor__exact"]
     search_help_text = "The id of an export, or who asked for it, such as user:018f…"
+    ordering = ["-public_id"]
     actions_detail = ["file"]
     actions = ["cancel"]
+    fields = [
         "kind",
         "options",
         "state",
@@ -86,19 +39,25 @@ class ExportJobAdmin(LedgerAdmin):
         "actor",
         "created_at",
         "started_at",
+        "finished_at",
         "expires_at",
         "link",
+        "public_id",
+    ]
     readonly_fields = fields
+
     def has_file_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may have files."""
         person: Any = request.user
         is_admin = person.is_superuser or Role.ADMIN in person.roles
         return bool(is_admin and self.has_view_permission(request))
+
     @display(description="Progress")
     def progress(self, job: ExportJob) -> str:
         """This function will tell how far it is."""
         known = "?" if job.rows_expected is None else f"{job.rows_expected:,}"
         return f"{job.rows_done:,} of {known}"
+
     @display(description="File")
     def link(self, job: ExportJob) -> str:
         """This function will lead to the file, if there is one."""
@@ -106,6 +65,7 @@ class ExportJobAdmin(LedgerAdmin):
             return ""
         place = reverse("admin:interchange_exportjob_file", args=[job.pk])
         return format_html('<a href="{}">Download</a>', place)
+
     @action(description="Download", url_path="file", permissions=["file"])
     def file(self, request: HttpRequest, object_id: str) -> HttpResponse | StreamingHttpResponse:
         """This function will send the file."""
@@ -119,9 +79,12 @@ class ExportJobAdmin(LedgerAdmin):
         )
         headers = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
         return StreamingHttpResponse(pieces, content_type=wanted.content_type, headers=headers)
+
     @admin.action(description="Cancel, or remove with the file", permissions=["file"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:
         """This function will cancel what waits or runs, and remove what has ended."""
+
         def act(job: ExportJob) -> None:
             services.cancel_export(store=job.store, export_id=job.public_id, by=request.user)  # type: ignore[arg-type]
+
         self.each(request, queryset, act, done="canceled or removed")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_api_keys'),
+        ('accounts', '0007_reviews_are_moderated'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('stores', '0003_legal_data_and_capture'),
     ]
