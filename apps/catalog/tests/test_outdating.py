@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from apps.accounts.tests.factories import UserFactory
 from apps.backoffice.tests.frozen import closed_port
 from apps.catalog import services as catalog
 from apps.catalog.models import Product
@@ -73,6 +74,12 @@ WRITES = {
     ),
     "picture": lambda p: catalog.add_image(**_place(p), source_url=PICTURE),
     "stock": lambda p: catalog.record_availability(in_stock=[], out_of_stock=[_variant(p).pk]),
+    "review": lambda p: catalog.create_review(
+        **_place(p),
+        author=UserFactory(store=p.store),
+        now=timezone.now(),
+        rating=Decimal("4.5"),
+    ),
     "category": lambda p: catalog.update_category(
         store=p.store, category_id=p.categories.get().pk, by=None, name="Tableware"
     ),
