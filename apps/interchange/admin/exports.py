@@ -17,8 +17,7 @@ from apps.interchange.models import ExportJob
 
 @admin.register(ExportJob)
 class ExportJobAdmin(LedgerAdmin):
-    """What workers have made. Whoever may see the list may cancel; a file is for admins, as by the
-    API: the second factor of the staff site stands for the second secret there."""
+    """What workers have made. To have a file, or to cancel, is for admins, as by the API: the second factor of the staff site stands for the second secret there."""
 
     read_scope = Scope.EXPORT_DATA
     list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
@@ -28,7 +27,7 @@ class ExportJobAdmin(LedgerAdmin):
     search_help_text = "The id of an export, or who asked for it, such as user:018f…"
     ordering = ["-public_id"]
     actions_detail = ["file"]
-    actions = ["cancel"]
+    actions = ["call_off"]
     fields = [
         "kind",
         "options",
@@ -81,7 +80,7 @@ class ExportJobAdmin(LedgerAdmin):
         return StreamingHttpResponse(pieces, content_type=wanted.content_type, headers=headers)
 
     @admin.action(description="Cancel, or remove with the file", permissions=["file"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:
+    def call_off(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:
         """This function will cancel what waits or runs, and remove what has ended."""
 
         def act(job: ExportJob) -> None:
