@@ -17,7 +17,8 @@ from apps.interchange.models import ExportJob
 
 @admin.register(ExportJob)
 class ExportJobAdmin(LedgerAdmin):
-    """What workers have made. To have a file, or to cancel, is for admins, as by the API: the second factor of the staff site stands for the second secret there."""
+    """What workers have made. To have a file, or to cancel, is for admins, as by the API: the
+    second factor of the staff site stands for the second secret there."""
 
     read_scope = Scope.EXPORT_DATA
     list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
