@@ -46,6 +46,7 @@ _OF_ORDERS = (
     "total_amount",
     "shipping_address",
     "customer__email",
+    "customer__external_id",
 )
 # What Shopify's files have brought that we have no columns for: names only, each once.
 _KEPT_COLUMNS = """
@@ -86,8 +87,9 @@ def _orders(store: Store, wanted: Wanted) -> Outlet:
 
 
 def _customers(store: Store, wanted: Wanted) -> Outlet:
-    """Who is forgotten is nobody's customer any more."""
-    customers = User.objects.customers(store=store).filter(erased_at__isnull=True)
+    """Who is forgotten is nobody's customer any more, and guests of another shop were nobody's."""
+    known = User.objects.customers(store=store).filter(erased_at__isnull=True)
+    customers = known.exclude(email_index__isnull=True, external_id__isnull=True)
     if wanted.since is not None:
         customers = customers.filter(created_at__gte=wanted.since)
     is_csv = wanted.writing is Writing.CSV

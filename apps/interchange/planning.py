@@ -85,7 +85,7 @@ def plan_product(
             for path, category in zip(record.category_paths, categories, strict=True)
             if known is None or category not in known.categories
         ),
-        new_variants=tuple(one for one in record.variants if one.line not in matches),
+        new_variants=tuple(one for one in record.variants if one.sku not in matches),
         variant_changes=tuple(_variant_changes(record.variants, matches)),
         new_images=images,
     )
@@ -125,10 +125,10 @@ def _product_details(record: ProductRecord, product: Product | None, *, now: dat
 
 
 def _variant_changes(
-    records: Iterable[VariantRecord], matches: Mapping[int, Variant]
+    records: Iterable[VariantRecord], matches: Mapping[str, Variant]
 ) -> Iterator[tuple[Variant, Details]]:
     for record in records:
-        if variant := matches.get(record.line):
+        if variant := matches.get(record.sku):
             details = _said(variant_details(record), record.said, variant.metadata)
             if different := _unless_same(variant, details, variant_columns):
                 yield variant, different
@@ -155,8 +155,9 @@ def _unless_same(
 
 def _matches(
     records: Iterable[VariantRecord], variants: Iterable[Variant]
-) -> Iterator[tuple[int, Variant]]:
-    """By SKU where the file gives one, so that options can be renamed; the others by options."""
+) -> Iterator[tuple[str, Variant]]:
+    """By SKU where the file gives one, so that options can be renamed; the others by options. The
+    records' SKUs, for a line of JSON holds many."""
     by_sku = {variant.sku: variant for variant in variants}
     by_options = {tuple(variant.option_values): variant for variant in variants}
     unmatched = []
@@ -164,12 +165,12 @@ def _matches(
         if "sku" in record.said and record.sku in by_sku:
             variant = by_sku[record.sku]
             by_options.pop(tuple(variant.option_values), None)
-            yield record.line, variant
+            yield record.sku, variant
         else:
             unmatched.append(record)
     for record in unmatched:
         if record.option_values in by_options:
-            yield record.line, by_options[record.option_values]
+            yield record.sku, by_options[record.option_values]
 
 
 def _new_images(images: Iterable[ImageRecord], known: KnownProduct | None) -> Iterator[ImageRecord]:

@@ -6,22 +6,13 @@ from typing import Any
 
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.lines import BoundedLines
-from apps.interchange.formats.past_cells import email_address, past_moment, unmarked
+from apps.interchange.formats.native_columns import CUSTOMER_COLUMNS
+from apps.interchange.formats.past_cells import email_address, past_moment
 from apps.interchange.formats.past_record import PersonRecord
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.formats.table import Columns, Row, read_rows
 from apps.stores.models import Store
 
-CUSTOMER_COLUMNS = (
-    "email",
-    "first_name",
-    "last_name",
-    "phone",
-    "created_at",
-    "is_active",
-    "external_id",
-    "metadata",
-)
 COLUMNS: Columns = {name: (name,) for name in CUSTOMER_COLUMNS}
 _MOST_METADATA = 10_000
 
@@ -36,7 +27,7 @@ def read_native_customers(
         UnusableFile: it is no such file.
     """
     for row in read_rows(lines, columns=COLUMNS, required=["email"]):
-        yield _person(unmarked(row))
+        yield _person(row)
 
 
 def _person(row: Row) -> PersonRecord | RefusedRecord:

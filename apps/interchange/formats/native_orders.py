@@ -12,7 +12,8 @@ from itertools import groupby
 from apps.core.money import Money
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.lines import BoundedLines
-from apps.interchange.formats.past_cells import LONG_AGO, email_address, past_moment, unmarked
+from apps.interchange.formats.native_columns import ORDER_COLUMNS
+from apps.interchange.formats.past_cells import LONG_AGO, email_address, past_moment
 from apps.interchange.formats.past_record import OrderRecord, PastLineRecord, PastRecord
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.formats.table import Columns, Row, read_rows
@@ -21,29 +22,6 @@ from apps.orders.transitions import IMPORTABLE, OrderState
 from apps.stores.models import Store
 
 SOURCE = "native"
-ORDER_COLUMNS = (
-    "order_number",
-    "placed_at",
-    "state",
-    "customer_email",
-    "customer_external_id",
-    "currency",
-    "sku",
-    "title",
-    "quantity",
-    "unit_price",
-    "line_total",
-    "shipping_amount",
-    "discount_amount",
-    "tax_amount",
-    "total",
-    "ship_to_name",
-    "ship_to_line1",
-    "ship_to_line2",
-    "ship_to_postal_code",
-    "ship_to_city",
-    "ship_to_country",
-)
 COLUMNS: Columns = {name: (name,) for name in ORDER_COLUMNS}
 _REQUIRED = ("order_number", "placed_at", "state", "sku", "quantity", "unit_price", "total")
 _OF_A_LINE = {"sku", "title", "quantity", "unit_price", "line_total"}
@@ -63,7 +41,7 @@ def read_native_orders(lines: BoundedLines, store: Store) -> Iterator[PastRecord
     Raises:
         UnusableFile: it is no such file.
     """
-    rows = map(unmarked, read_rows(lines, columns=COLUMNS, required=_REQUIRED))
+    rows = read_rows(lines, columns=COLUMNS, required=_REQUIRED)
     for _, group in groupby(rows, key=lambda row: row.cells.get("order_number", "")):
         yield _Order(list(group), currency=store.currency).read()
 

@@ -1,33 +1,13 @@
-"""Cells that files about the past have in common, and our own marks in them."""
+"""Cells that files about the past have in common."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from apps.interchange.formats.cells import CellReader
-from apps.interchange.formats.csv_text import csv_text
-from apps.interchange.formats.table import Row
 
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
-_MARK = "'"
-
-
-def unmarked(row: Row) -> Row:
-    """This function will take off the apostrophes that keep spreadsheets from taking a text for a
-    formula: those that writing it would put there again (`csv_text`)."""
-    cells = {name: _unmarked(text) for name, text in row.cells.items()}
-    leftover = {name: _unmarked(text) for name, text in row.leftover.items()}
-    return replace(row, cells=cells, leftover=leftover)
-
-
-def _unmarked(text: str) -> str:
-    if not text.startswith(_MARK):
-        return text
-    bare = text[1:]
-    is_marked = csv_text([[bare]]).lstrip('"').startswith(_MARK)
-    return bare if is_marked else text
 
 
 def past_moment(cells: CellReader, name: str) -> datetime | None:

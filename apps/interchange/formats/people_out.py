@@ -13,18 +13,22 @@ _LINE_COLUMNS = ("sku", "title", "quantity", "unit_price", "line_total")
 
 
 def customer_document(customer: User, *, phone: str) -> dict[str, Any]:
-    """This function will return what leaves of a customer. Names are cut at the first space, so
-    that both parts joined by one are the name as it was."""
+    """This function will return what leaves of a customer, `phone` being that of their address.
+
+    Names are cut at the first space, so that both parts joined by one are the name as it was. A
+    phone that came with an import goes out as it came.
+    """
     first, _, last = customer.full_name.partition(" ")
+    metadata = dict(customer.metadata or {})
     return {
         "email": customer.email or "",
         "first_name": first,
         "last_name": last,
-        "phone": phone,
+        "phone": metadata.pop("phone", phone),
         "created_at": customer.created_at,
         "is_active": customer.is_active,
-        "external_id": getattr(customer, "external_id", None) or "",
-        "metadata": getattr(customer, "metadata", None) or {},
+        "external_id": customer.external_id or "",
+        "metadata": metadata,
     }
 
 
@@ -58,7 +62,7 @@ def _order_cells(order: Order) -> dict[str, Any]:
         "placed_at": order.placed_at,
         "state": order.state,
         "customer_email": order.customer.email or "",
-        "customer_external_id": getattr(order.customer, "external_id", None) or "",
+        "customer_external_id": order.customer.external_id or "",
         "currency": order.currency,
         "shipping_amount": amount_of(order.shipping),
         "discount_amount": amount_of(order.discount),

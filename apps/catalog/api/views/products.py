@@ -111,6 +111,7 @@ class ProductViewSet(viewsets.GenericViewSet[Product]):
         responses=SuggestionsOutput,
     )
     @action(detail=False, pagination_class=None)
+    @cached_answer("suggestions", basis=of_goods, reader=public_only)
     def suggest(self, request: Request) -> Response:
         """A few products and categories whose names begin like that, the best first.
 
