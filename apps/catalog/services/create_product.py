@@ -8,8 +8,8 @@ from apps.catalog.changes import NewProduct, change, product_columns
 from apps.catalog.errors import SlugTaken
 from apps.catalog.events import ProductCreated, ProductPublished
 from apps.catalog.models import Product
+from apps.catalog.services.add_listings import add_listings
 from apps.catalog.services.find_categories import find_categories
-from apps.catalog.services.refresh_listings import refresh_listings
 from apps.catalog.slugs import slug_of
 from apps.core.constraints import refined
 from apps.events import services as events
@@ -42,5 +42,5 @@ def create_product(
     if product.published_at is not None:
         facts.append(ProductPublished.of(product, published_at=product.published_at))
     events.publish(*facts, store=store, by=by)
-    refresh_listings(product_ids=[product.pk])
+    add_listings(product_ids=[product.pk])
     return product

@@ -21,7 +21,7 @@ from apps.catalog.events import (
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.offers import require_option_values, require_store_money
-from apps.catalog.services.refresh_listings import refresh_listings
+from apps.catalog.services.add_listings import add_listings
 from apps.core.bulk_inserts import insert_rows, insert_values
 from apps.core.constraints import refined
 from apps.core.transactions import requires_transaction
@@ -60,7 +60,7 @@ def create_products(
         _insert(made)
     facts = [fact for one in made for fact in _facts(one)]
     events.publish(*facts, store=store, by=by)
-    refresh_listings(product_ids=[one.product.pk for one in made])
+    add_listings(product_ids=[one.product.pk for one in made])
     return made
 
 
