@@ -10,12 +10,14 @@ import pytest
 import yaml
 from django.apps import apps
 from django.db import connection, router
+from rest_framework.test import APIClient
 
 from apps.accounts.tests.factories import UserFactory
 from conftest import client_of
 from tests.contract.scene import Scene, scene_of
 
 SCHEMA = yaml.safe_load((Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml").read_text())
+ADMIN_TOKEN = "the second secret"
 HUGE = "x" * (2 * 1024 * 1024)
 
 # An empty body means something here: all of it, without a reason, without a change of mind.
@@ -81,9 +83,17 @@ def fingerprint() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM {table} AS t")
+            cursor.execute(f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} AS t")
             found[table] = cursor.fetchone()[0]
     return found
+
+
+@pytest.fixture
+def staff_client(staff_client, settings) -> APIClient:
+    """Staff who may take everything out, too."""
+    settings.ADMIN_TOKENS = [ADMIN_TOKEN]
+    staff_client.credentials(HTTP_X_ADMIN_TOKEN=ADMIN_TOKEN, **staff_client._credentials)
+    return staff_client
 
 
 @pytest.fixture
