@@ -83,7 +83,9 @@ def fingerprint() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} AS t")
+            cursor.execute(
+                f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} AS t"
+            )
             found[table] = cursor.fetchone()[0]
     return found
 

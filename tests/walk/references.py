@@ -54,6 +54,9 @@ PLAIN_IN_QUERIES = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
+# What a route asks for in its query, for it to answer anything.
+NEEDED_QUERIES = {"GET /products/suggest": "?q=pro"}
+
 IN_BODIES = {
     "address_id": "address",
     "cart_id": "cart",

@@ -8,7 +8,14 @@ from typing import Any
 from apps.accounts.scopes import Scope
 from tests.walk.bodies import SIGNED, Body, body_of
 from tests.walk.operations import Operation, body_properties
-from tests.walk.references import GLOBAL, IN_BODIES, IN_QUERIES, MADE_UP, kind_of
+from tests.walk.references import (
+    GLOBAL,
+    IN_BODIES,
+    IN_QUERIES,
+    MADE_UP,
+    NEEDED_QUERIES,
+    kind_of,
+)
 from tests.walk.rights import RIGHTS, Right
 from tests.walk.tables import Seal, changed
 from tests.walk.world import PRIVATE, Answer, Caller, Shop, World, by_other_names, missing, undone
@@ -105,7 +112,7 @@ class RouteOfShop:
             filled = filled.replace(f"{{{name}}}", things[kind])
         for name, value in GLOBAL.items():
             filled = filled.replace(f"{{{name}}}", value)
-        return filled
+        return filled + NEEDED_QUERIES.get(str(self.operation), "")
 
 
 class _Step(RouteOfShop):
