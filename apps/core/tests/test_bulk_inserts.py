@@ -8,6 +8,7 @@ from apps.catalog.models import Product, Variant
 from apps.catalog.tests.factories import ProductFactory
 from apps.core.bulk_inserts import insert_rows, insert_values
 from apps.core.transactions import TransactionRequired
+from apps.stores.models import StoreHost
 
 STRANGE = 'tab\t, line\nend, return\r, back\\slash, \\N, "quoted", {brace}, ü, \u2028, 🪑'
 
@@ -68,6 +69,15 @@ def test_what_the_database_refuses_is_an_integrity_error(store):
     with pytest.raises(IntegrityError, match="product_slug_once_in_store"), transaction.atomic():
         insert_rows([Product(store=store, slug="chair", title="Chair")])
     assert Product.objects.count() == 1
+
+
+def test_plain_values_arrive_as_they_are(store):
+    insert_values(
+        table="stores_storehost",
+        columns=["host", "store_id"],
+        rows=[("a\tb\\.example", store.pk), ("ü.example", store.pk)],
+    )
+    assert StoreHost.objects.filter(host__in=["a\tb\\.example", "ü.example"]).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

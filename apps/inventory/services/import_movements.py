@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from apps.core.copying import copy_rows
+from apps.core.bulk_inserts import insert_values
 from apps.core.ids import uuid7_at
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
@@ -43,12 +43,12 @@ def import_movements(*, store: Store, movements: Iterable[PastMovement], by: Act
         return 0
     warehouse = ensure_warehouse(store=store, by=by)
     rows = list(_rows(_locked_items(store, warehouse, by_variant), by_variant, by=by))
-    written = copy_rows(model=StockMovement, columns=_COLUMNS, rows=rows)
+    insert_values(table=StockMovement._meta.db_table, columns=_COLUMNS, rows=rows)
     fact = PastMovementsImported(
-        aggregate_id=warehouse.public_id, warehouse=warehouse.code, movements=written
+        aggregate_id=warehouse.public_id, warehouse=warehouse.code, movements=len(rows)
     )
     events.publish(fact, store=store, by=by)
-    return written
+    return len(rows)
 
 
 def _locked_items(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from apps.catalog import services as catalog
+from apps.core.bulk_inserts import insert_values
 from apps.core.constraints import refined
-from apps.core.copying import copy_rows
 from apps.core.ids import uuid7, uuid7_at
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
@@ -65,7 +65,7 @@ def write_past_orders(
     with refined(refusals):
         Order.objects.bulk_create(rows, batch_size=1_000)
     pairs = list(zip(rows, orders, strict=True))
-    copy_rows(model=OrderLine, columns=_LINE_COLUMNS, rows=_lines(pairs))
+    insert_values(table=OrderLine._meta.db_table, columns=_LINE_COLUMNS, rows=_lines(pairs))
     actor = actor_reference(by)
     OrderTransition.objects.bulk_create(
         OrderTransition(
