@@ -17,6 +17,13 @@ class ExternalIdTaken(Conflict):
     title = "Somebody else has this number"
 
 
+# By the names of the constraints that they stand for.
+TAKEN = {
+    "user_email_once_in_store": EmailTaken,
+    "user_external_id_once_in_store": ExternalIdTaken,
+}
+
+
 class AddressNotFound(NotFound):
     """There is no such address in this person's book."""
 

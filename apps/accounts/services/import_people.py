@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from apps.accounts.errors import EmailTaken, ExternalIdTaken
+from apps.accounts.errors import TAKEN
 from apps.accounts.events import CustomerImported
 from apps.accounts.models import User
 from apps.accounts.past import PastPerson
@@ -40,11 +40,7 @@ def import_people(*, store: Store, people: Sequence[PastPerson], by: Actor) -> l
         )
         for one in people
     ]
-    taken = {
-        "user_email_once_in_store": EmailTaken,
-        "user_external_id_once_in_store": ExternalIdTaken,
-    }
-    with refined(taken):
+    with refined(TAKEN):
         User.objects.bulk_create(added, batch_size=1_000)
     facts = [CustomerImported(aggregate_id=one.public_id) for one in added]
     events.publish(*facts, store=store, by=by)

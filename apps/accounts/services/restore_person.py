@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from apps.accounts.errors import EmailTaken, ExternalIdTaken
+from apps.accounts.errors import TAKEN
 from apps.accounts.events import CustomerUpdated
 from apps.accounts.models import User
 from apps.core.constraints import refined
@@ -29,11 +29,7 @@ def restore_person(
     current.require_version(expected_version)
     for name, value in values.items():
         setattr(current, name, value)
-    taken = {
-        "user_email_once_in_store": EmailTaken,
-        "user_external_id_once_in_store": ExternalIdTaken,
-    }
-    with refined(taken):
+    with refined(TAKEN):
         current.save(update_fields=list(values))
     fact = CustomerUpdated(aggregate_id=current.public_id)
     events.publish(fact, store=current.store, by=by)

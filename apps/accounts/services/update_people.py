@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from apps.accounts.errors import CustomerNotFound, EmailTaken, ExternalIdTaken
+from apps.accounts.errors import TAKEN, CustomerNotFound
 from apps.accounts.events import CustomerUpdated
 from apps.accounts.models import User
 from apps.accounts.past import PastPerson
@@ -48,15 +48,11 @@ def update_people(*, store: Store, people: Mapping[int, PastPerson], by: Actor) 
     known = {person.pk: person for person in rows.locked()}
     if known.keys() != people.keys():
         raise CustomerNotFound
-    taken = {
-        "user_email_once_in_store": EmailTaken,
-        "user_external_id_once_in_store": ExternalIdTaken,
-    }
     changed = []
     for pk, person in known.items():
         person.require_known()
         if fields := fields_to_change(person=person, said=people[pk]):
-            with refined(taken):
+            with refined(TAKEN):
                 person.save(update_fields=fields)
             changed.append(person)
     facts = [CustomerUpdated(aggregate_id=person.public_id) for person in changed]
