@@ -9,7 +9,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
-from apps.catalog.conditions import Chosen
+from apps.catalog.conditions import OPTION, Chosen
 from apps.catalog.facets import NAMES as FACETS
 from apps.catalog.listing_truth import SEPARATOR
 from apps.catalog.models import Category, Product, ProductListing, Review, ReviewState
@@ -18,7 +18,6 @@ from apps.catalog.ratings import MOST_POINTS, points_of, stars_of
 from apps.catalog.search import look_ahead, matching
 from apps.catalog.slugs import MAX_LENGTH
 
-_OPTION = "option."
 # A key that no category has: what is in a category that is not there is nothing.
 _NO_CATEGORY = -1
 ORDERS: dict[str, list[Any]] = {
@@ -176,16 +175,16 @@ class ProductFilter(django_filters.FilterSet):
 
     def _options(self) -> dict[str, list[str]]:
         """Options by name. Their names are the store's own, so the form cannot know them."""
-        given = {name: self.data.getlist(name) for name in self.data if name.startswith(_OPTION)}
+        given = {name: self.data.getlist(name) for name in self.data if name.startswith(OPTION)}
         if len(given) > MAX_OPTIONS:
-            raise ValidationError({_OPTION: [f"At most {MAX_OPTIONS} options."]})
+            raise ValidationError({OPTION: [f"At most {MAX_OPTIONS} options."]})
         for name, values in given.items():
-            for text in (name.removeprefix(_OPTION), *values):
+            for text in (name.removeprefix(OPTION), *values):
                 if not 0 < len(text) <= 100 or {"\x00", SEPARATOR} & set(text):
                     raise ValidationError(
                         {name: ["An option and its value have 1 to 100 characters."]}
                     )
-        return {name.removeprefix(_OPTION): values for name, values in given.items()}
+        return {name.removeprefix(OPTION): values for name, values in given.items()}
 
 
 class RatingFilter(django_filters.ChoiceFilter):
