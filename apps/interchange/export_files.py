@@ -27,7 +27,7 @@ def open_export(file: str) -> Iterator[IO[bytes]]:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
             return
-        with _renamed_at_the_end(Path(file)) as raw:
+        with whole_file(Path(file)) as raw:
             if file.endswith(".gz"):
                 # No time and no name in it: the same rows are the same bytes.
                 with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) as packed:
@@ -39,7 +39,13 @@ def open_export(file: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _renamed_at_the_end(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """This function will lend a file to write to, which only its owner may read, and which gets its
+    name when the block has ended without an error: else nothing is left of it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:

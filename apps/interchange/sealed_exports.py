@@ -1,7 +1,6 @@
 """Where the files of exports lie: sealed, packed, and under names that nobody can guess."""
 
 import gzip
-import os
 import secrets
 import zlib
 from collections.abc import Collection, Iterator
@@ -14,48 +13,36 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.core.sealed_files import SealedWriter, unsealed
+from apps.interchange.export_files import whole_file
 
-_PART = ".part"
 _PIECE = 1024 * 1024
 
 
 @dataclass
 class Filing:
-    """A file that is being written. `keep` gives it its name; else it is gone in the end."""
+    """A file that is being written. Its size is known when it is whole."""
 
     output: gzip.GzipFile
-    part: Path
-    file_name: str = ""
+    file_name: str
     size: int = 0
-
-    def keep(self) -> None:
-        """This function will say that all of it is written."""
-        self.file_name = self.part.name.removesuffix(_PART)
 
 
 @contextmanager
 def filed(*, about: UUID) -> Iterator[Filing]:
-    """This function will lend a new file to write to.
+    """This function will lend a new file to write to. When the block raises nothing is left of it.
 
     Raises:
-        OSError: it cannot be written. Nothing is left of it.
+        OSError: it cannot be written.
     """
     settings.EXPORTS_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = settings.EXPORTS_ROOT / f"{secrets.token_urlsafe(32)}{_PART}"
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
-            sealed = SealedWriter(raw, about=about.bytes)
-            with gzip.GzipFile(fileobj=sealed, mode="wb", filename="", mtime=0) as packed:
-                filing = Filing(output=packed, part=part)
-                yield filing
-            sealed.finish()
-            raw.flush()
-            os.fsync(raw.fileno())
-            filing.size = raw.tell()
-        if filing.file_name:
-            part.replace(settings.EXPORTS_ROOT / filing.file_name)
-    finally:
-        part.unlink(missing_ok=True)
+    file_name = secrets.token_urlsafe(32)
+    with whole_file(settings.EXPORTS_ROOT / file_name) as raw:
+        sealed = SealedWriter(raw, about=about.bytes)
+        with gzip.GzipFile(fileobj=sealed, mode="wb", filename="", mtime=0) as packed:
+            filing = Filing(output=packed, file_name=file_name)
+            yield filing
+        sealed.finish()
+        filing.size = raw.tell()
 
 
 def opened(file_name: str, *, about: UUID) -> Iterator[bytes]:

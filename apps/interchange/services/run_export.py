@@ -40,7 +40,6 @@ def run_export(*, job: ExportJob) -> None:
     try:
         with filed(about=job.public_id) as filing:
             count = _write(job, filing)
-            filing.keep()
     except NotOurs:
         log.info("export_dropped", export_id=str(job.public_id))
         return

@@ -157,5 +157,4 @@ def made_file(content: bytes, *, about: Any) -> str:
     """This function will write the file of an export, and return its name."""
     with filed(about=about) as filing:
         filing.output.write(content)
-        filing.keep()
     return filing.file_name
