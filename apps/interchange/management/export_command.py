@@ -1,16 +1,15 @@
 """What the commands that export have in common."""
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from apps.interchange import services
 from apps.interchange.errors import ExportNotWritten, ExportRefused
 from apps.interchange.exporting import Kind, Wanted, Writing
 from apps.interchange.management.find_store import UNUSABLE, find_store
+from apps.interchange.management.watch import progress_bar
 
 NOT_WRITTEN = 1
 
@@ -44,8 +43,7 @@ class ExportCommand(BaseCommand):
             wanted = self.wanted(options)
         except ExportRefused as refusal:
             raise CommandError(refusal.detail, returncode=UNUSABLE) from refusal
-        # On a terminal only, and never where the file itself goes.
-        with tqdm(desc=self.kind.value, unit="", disable=None, file=sys.stderr) as bar:
+        with progress_bar(self.stderr, noun=self.kind.value) as bar:
             try:
                 count = services.write_export(
                     store=store,

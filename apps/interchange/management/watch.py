@@ -1,7 +1,6 @@
 """Telling of an import while it runs."""
 
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.core.management.base import OutputWrapper
 from tqdm import tqdm
@@ -24,6 +23,18 @@ class Plain:
         self._err.flush()
 
 
+def progress_bar(err: OutputWrapper, *, noun: str, total: int | None = None) -> "tqdm[Any]":
+    """This function will begin a progress bar where the error output is a terminal."""
+    return tqdm(
+        total=total,
+        unit=f" {noun}",
+        file=Plain(err),
+        disable=not err.isatty(),
+        ncols=79,
+        leave=False,
+    )
+
+
 class Watch:
     """A progress bar where the error output is a terminal; the first refusals, and what was asked.
 
@@ -40,23 +51,12 @@ class Watch:
     ) -> None:
         self._out, self._err, self._tell = out, err, tell
         self._refused = 0
-        self._bar = tqdm(
-            unit=f" {noun}",
-            file=Plain(err),
-            disable=not err.isatty(),
-            ncols=79,
-            leave=False,
-        )
+        self._bar = progress_bar(err, noun=noun)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bar.close()
         if self._refused > MOST_REFUSALS:
             self._err.write(f"… and {self._refused - MOST_REFUSALS:,} more")

@@ -6,16 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from tqdm import tqdm
 
 from apps.interchange import services
 from apps.interchange.errors import ImportUnderWay
 from apps.interchange.management.find_store import UNUSABLE
-from apps.interchange.management.watch import Plain
+from apps.interchange.management.watch import progress_bar
 from apps.interchange.models import ImportBatch, ImportRow
+from apps.interchange.report import MOST_REFUSALS
 
 SOME_REFUSED = 1
-_TOLD = 100
 
 
 class Command(BaseCommand):
@@ -30,20 +29,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, import_id: str, **options: Any) -> None:
         batch = _find(import_id)
-        bar = tqdm(
-            total=batch.rows.written().count(),
-            unit=" rows",
-            file=Plain(self.stderr),
-            disable=not self.stderr.isatty(),
-            ncols=79,
-            leave=False,
-        )
+        bar = progress_bar(self.stderr, noun="rows", total=batch.rows.written().count())
         told = 0
 
         def observe(row: ImportRow) -> None:
             nonlocal told
             bar.update()
-            if row.remark and told < _TOLD:
+            if row.remark and told < MOST_REFUSALS:
                 told += 1
                 bar.clear()
                 verb = "reverted" if row.reverted_at else "left"
