@@ -1,11 +1,13 @@
 """What every test may ask for."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -14,6 +16,7 @@ from apps.accounts import key_pairs, key_ring
 from apps.accounts.models import User
 from apps.accounts.tests.factories import UserFactory, access_token_of, made_key_pairs
 from apps.core import answer_cache
+from apps.core.locking import LockingQuerySet
 from apps.stores import directory
 from apps.stores.models import Store
 
@@ -94,6 +97,18 @@ def shopper_client(shopper: User) -> APIClient:
 @pytest.fixture
 def staff_client(staff: User) -> APIClient:
     return client_of(staff)
+
+
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For mutants: what should be locked is only read, and a moment passes before it is written."""
+
+    def unlocked(rows: QuerySet[Any], **_: Any) -> list[Any]:
+        read = list(rows.order_by("pk"))
+        time.sleep(0.2)
+        return read
+
+    monkeypatch.setattr(LockingQuerySet, "locked", unlocked)
 
 
 def client_of(user: User) -> APIClient:

@@ -13,25 +13,12 @@ from apps.accounts import services
 from apps.accounts.models import OneTimeToken, RecoveryCode, SecondFactor, User
 from apps.accounts.services.replace_recovery_codes import replace_recovery_codes
 from apps.accounts.tests.factories import SecondFactorFactory, UserFactory, code_of
-from apps.core import locking
 from apps.events.models import OutboxEvent
 from tests.threads import at_once, ended_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 10
-
-
-@pytest.fixture
-def without_locks(monkeypatch):
-    """Reads what it should lock, takes a moment, and writes without looking again."""
-
-    def unlocked(rows, *, skip_locked=False, of=("self",)):
-        read = list(rows.order_by("pk"))
-        time.sleep(0.2)
-        return read
-
-    monkeypatch.setattr(locking.LockingQuerySet, "locked", unlocked)
 
 
 def a_token(person, purpose) -> str:

@@ -1,6 +1,5 @@
 """What several people write and wish for at once; the guards are seen to be needed."""
 
-import time
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -15,7 +14,6 @@ from apps.catalog import services as catalog
 from apps.catalog.invariants import INVARIANTS
 from apps.catalog.models import Review, WishlistItem
 from apps.catalog.tests.factories import ProductFactory, ReviewFactory
-from apps.core.locking import LockingQuerySet
 from apps.events.models import OutboxEvent
 from tests.promises import broken_among
 from tests.threads import at_once, ended_at_once
@@ -29,18 +27,6 @@ PROMISE = "a product's rating is that of its published reviews"
 @pytest.fixture
 def lamp(store):
     return ProductFactory(store=store)
-
-
-@pytest.fixture
-def without_locks(monkeypatch):
-    """What should be locked is only read, and a moment passes between looking and writing."""
-
-    def unlocked(rows, *, skip_locked: bool = False, of: tuple[str, ...] = ("self",)) -> list:
-        read = list(rows.order_by("pk"))
-        time.sleep(0.1)
-        return read
-
-    monkeypatch.setattr(LockingQuerySet, "locked", unlocked)
 
 
 def write(product, author, rating=4):

@@ -12,7 +12,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from apps.core.locking import LockingQuerySet
 from apps.core.money import Money
 from apps.orders import services
 from apps.orders.invariants import INVARIANTS
@@ -142,13 +141,8 @@ def test_mutant_without_the_orders_lock_more_is_credited_than_was_invoiced(store
 
 
 @pytest.fixture
-def without_locks(monkeypatch):
-    """What should be locked is only read, and a moment passes between looking and writing."""
-
-    def unlocked(rows, *, skip_locked: bool = False, of: tuple[str, ...] = ("self",)) -> list:
-        read = list(rows.order_by("pk"))
-        time.sleep(0.2)
-        return read
+def without_locks(without_locks, monkeypatch):
+    """Packing and numbering take a moment, too."""
 
     def slowly(act: Callable[..., object]) -> Callable[..., object]:
         def later(*args, **kwargs):
@@ -157,7 +151,6 @@ def without_locks(monkeypatch):
 
         return later
 
-    monkeypatch.setattr(LockingQuerySet, "locked", unlocked)
     shipping = import_module("apps.orders.services.ship_order")
     monkeypatch.setattr(shipping, "_pack", slowly(shipping._pack))
     monkeypatch.setattr(InvoiceSeries, "take", slowly(InvoiceSeries.take))

@@ -1,6 +1,5 @@
 """A review says that its author bought the product when, and as long as, that is so."""
 
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -225,18 +224,6 @@ def test_an_order_of_what_nobody_has_reviewed_asks_twice(shopper, mug):
 
 
 # --- at once -------------------------------------------------------------------------------------
-@pytest.fixture
-def without_locks(monkeypatch):
-    """What should be locked is only read, and a moment passes between looking and writing."""
-
-    def unlocked(rows, *, skip_locked: bool = False, of: tuple[str, ...] = ("self",)) -> list:
-        read = list(rows.order_by("pk"))
-        time.sleep(0.1)
-        return read
-
-    monkeypatch.setattr(LockingQuerySet, "locked", unlocked)
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_review_is_written_while_its_order_is_paid(store, mug):
