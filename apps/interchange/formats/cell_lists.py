@@ -33,9 +33,11 @@ def paths(cell: CellReader, name: str, *, between: str, most: int) -> tuple[tupl
     return tuple(dict.fromkeys(path for path in found if path))
 
 
-def document(cell: CellReader, name: str, *, kind: type, default: Any) -> Any:
+def document(
+    cell: CellReader, name: str, *, kind: type, default: Any, most: int | None = None
+) -> Any:
     """This function will return the JSON value of a cell, which is an object or a list."""
-    text = cell.text(name)
+    text = cell.text(name, most=most)
     if not text:
         return default
     try:
@@ -59,9 +61,9 @@ def _refuse_constant(name: str) -> Any:
 
 def _is_storable(value: Any) -> bool:
     """PostgreSQL stores neither NUL nor half a character, nor numbers without end."""
-    text = json.dumps(value, ensure_ascii=False)
     try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         text.encode()
-    except UnicodeEncodeError:
+    except ValueError:
         return False
-    return "\\u0000" not in text and "Infinity" not in text
+    return "\\u0000" not in text

@@ -109,6 +109,12 @@ def test_both_layouts_hold_the_whole_product(data):
     ]
 
 
+def test_a_document_may_speak_of_infinity_and_not_hold_it():
+    (record,) = read(native_csv(native_row(product_metadata='{"pool": "Infinity"}')))
+    assert record.metadata == {"pool": "Infinity"}
+    assert len(faults(native_csv(native_row(product_metadata='{"pool": 1e999}')))) == 1
+
+
 def test_a_product_may_have_no_variant():
     (record,) = read(native_csv(native_row(sku="", price="")))
     assert record.variants == ()
