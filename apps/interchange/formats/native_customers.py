@@ -1,9 +1,9 @@
 """Customers in our own layout: a row a person, who has an address or a number, or both."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from apps.interchange.formats.cell_lists import document
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.native_columns import CUSTOMER_COLUMNS
@@ -60,21 +60,7 @@ def _refused(record: PersonRecord, faults: list[Fault]) -> RefusedRecord:
 
 
 def _metadata(cells: CellReader) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    text = cells.text("metadata", most=_MOST_METADATA)
-    try:
-        read = json.loads(text, parse_constant=_no_number) if text else {}
-        json.dumps(read, ensure_ascii=False).encode()  # half characters cannot be kept
-    except (ValueError, RecursionError):
-        read = None
-    if isinstance(read, dict):
-        known = read
-    else:
-        cells.refuse("metadata", "is not a JSON object")
+    known = document(cells, "metadata", kind=dict, default={}, most=_MOST_METADATA)
     if phone := cells.text("phone", most=50):
         known = {**known, "phone": phone}
     return {**known, **cells.row.leftover}
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no JSON")
