@@ -9,23 +9,15 @@ from apps.interchange.formats.shopify import read_products as read_shopify
 from apps.interchange.formats.woocommerce import read_products as read_woocommerce
 from apps.stores.models import Store
 
-
-def _native(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
-    return read_native(lines, currency=store.currency)
-
-
-def _shopify(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
-    return read_shopify(lines, currency=store.currency)
-
-
-def _woocommerce(lines: BoundedLines, store: Store) -> Iterator[ProductRecord | RefusedRecord]:
-    return read_woocommerce(lines, currency=store.currency)
-
-
 ProductReader = Callable[[BoundedLines, Store], Iterator[ProductRecord | RefusedRecord]]
 
+
+def _of_store(read: Callable[..., Iterator[ProductRecord | RefusedRecord]]) -> ProductReader:
+    return lambda lines, store: read(lines, currency=store.currency)
+
+
 PRODUCT_FORMATS: Mapping[str, ProductReader] = {
-    "native": _native,
-    "shopify": _shopify,
-    "woocommerce": _woocommerce,
+    "native": _of_store(read_native),
+    "shopify": _of_store(read_shopify),
+    "woocommerce": _of_store(read_woocommerce),
 }

@@ -15,7 +15,7 @@ from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.native_columns import ORDER_COLUMNS
 from apps.interchange.formats.past_cells import LONG_AGO, email_address, past_moment
 from apps.interchange.formats.past_record import OrderRecord, PastLineRecord, PastRecord
-from apps.interchange.formats.record import Fault, RefusedRecord
+from apps.interchange.formats.record import Fault, RefusedRecord, unless_at_fault
 from apps.interchange.formats.table import Columns, Row, read_rows
 from apps.orders.past import MOST_OF_ONE_PAST, MOST_PAST_LINES
 from apps.orders.transitions import IMPORTABLE, OrderState
@@ -73,11 +73,7 @@ class _Order:
             address={ours: self._first.text(name, most=255) for ours, name in _ADDRESS.items()},
             **money,
         )
-        if self._faults:
-            return RefusedRecord(
-                line=record.line, key=number[:200], faults=tuple(self._faults), rows=record.rows
-            )
-        return record
+        return unless_at_fault(record, self._faults)
 
     def _required(self, name: str) -> str:
         text = self._first.text(name, most=100)
@@ -108,15 +104,8 @@ class _Order:
 
     def _line(self, row: Row) -> PastLineRecord:
         cells = CellReader(row, faults=self._faults)
-        quantity = cells.whole("quantity", most=MOST_OF_ONE_PAST)
-        if quantity is None or quantity < 1:
-            if (cells.has("quantity") and quantity == 0) or not cells.has("quantity"):
-                cells.refuse("quantity", "is less than one")
-            quantity = 1
-        price = cells.amount("unit_price", currency=self._currency)
-        if price is None:
-            cells.refuse("unit_price", "is missing")
-        unit_price = price.amount if price else Decimal(0)
+        quantity = _quantity(cells)
+        unit_price = cells.required_amount("unit_price", currency=self._currency).amount
         total = cells.amount("line_total", currency=self._currency)
         if total is not None and total.amount != unit_price * quantity:
             cells.refuse("line_total", f"is not {quantity} times the unit price")
@@ -129,12 +118,6 @@ class _Order:
             quantity=quantity,
             unit_price=unit_price,
         )
-
-    def _quantity(self, cells: CellReader) -> int:
-        quantity = cells.whole("quantity", most=MOST_OF_ONE_PAST)
-        if quantity == 0 or not cells.has("quantity"):
-            cells.refuse("quantity", "is less than one")
-        return quantity or 1
 
     def _money(self, lines: Sequence[PastLineRecord]) -> Mapping[str, Decimal | bool]:
         if self._first.has("currency") and self._first.text("currency") != self._currency:
@@ -160,3 +143,10 @@ class _Order:
     def _amount(self, name: str) -> Decimal:
         money = self._first.amount(name, currency=self._currency)
         return (money or Money.zero(self._currency)).amount
+
+
+def _quantity(cells: CellReader) -> int:
+    quantity = cells.whole("quantity", most=MOST_OF_ONE_PAST)
+    if quantity == 0 or not cells.has("quantity"):
+        cells.refuse("quantity", "is less than one")
+    return quantity or 1

@@ -21,6 +21,7 @@ from apps.interchange.formats.record import (
     ProductRecord,
     RefusedRecord,
     VariantRecord,
+    unless_at_fault,
 )
 from apps.interchange.formats.table import Row
 from apps.inventory.models import MOST_ON_HAND
@@ -83,11 +84,7 @@ class NativeProductReader:
             published_at=published_at,
             rows=tuple(row.row.raw for row in self._rows),
         )
-        if self._faults:
-            return RefusedRecord(
-                line=record.line, key=record.slug, faults=tuple(self._faults), rows=record.rows
-            )
-        return record
+        return unless_at_fault(record, self._faults)
 
     def _published_at(self) -> datetime | None:
         text = self._first.text("published_at")

@@ -9,6 +9,7 @@ once, kept aside, and told invoice by invoice, the earliest first. Times are UTC
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from decimal import Decimal
 
 from apps.core.money import Money
@@ -76,7 +77,7 @@ def _keep(row: Row, spool: EntrySpool, book: GoodsBook, *, currency: str) -> Non
     kept = [
         [sku, title, quantity, str(price), customer, cells.text("country")],
         row.raw,
-        [[fault.line, fault.reason, fault.column, fault.value] for fault in faults],
+        [asdict(fault) for fault in faults],
     ]
     # Whose line it is nobody knows: it stands for itself.
     key = number if number and "\x00" not in number else f"line {row.line}"
@@ -134,8 +135,4 @@ def _raw(kept: Line) -> tuple[str, ...]:
 
 
 def _faults(kept: Line) -> list[Fault]:
-    told = json.loads(kept[3])[2]
-    return [
-        Fault(line=line, reason=reason, column=column, value=value)
-        for line, reason, column, value in told
-    ]
+    return [Fault(**fault) for fault in json.loads(kept[3])[2]]

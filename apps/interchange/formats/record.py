@@ -1,11 +1,13 @@
 """What every product format is read into: one record for each product, whole or refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.core.money import Money
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,14 @@ class RefusedRecord:
     key: str
     faults: tuple[Fault, ...]
     rows: tuple[tuple[str, ...], ...] = ()
+
+
+def unless_at_fault(record: R, faults: Sequence[Fault]) -> R | RefusedRecord:
+    """This function will return a record as it is, or its refusal where anything is wrong."""
+    if not faults:
+        return record
+    read: Any = record
+    return RefusedRecord(line=read.line, key=read.key, faults=tuple(faults), rows=read.rows)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from apps.interchange.formats.record import (
     ProductRecord,
     RefusedRecord,
     VariantRecord,
+    unless_at_fault,
 )
 from apps.interchange.formats.skus import derive_skus
 from apps.interchange.formats.table import Row
@@ -69,11 +70,7 @@ class ProductReader:
             said=self._said,
             rows=tuple(row.row.raw for row in self._rows),
         )
-        if self._faults:
-            return RefusedRecord(
-                line=record.line, key=record.slug, faults=tuple(self._faults), rows=record.rows
-            )
-        return record
+        return unless_at_fault(record, self._faults)
 
     def _is_published(self) -> bool:
         status = self._first.text("status").casefold()

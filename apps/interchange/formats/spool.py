@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Mapping
-from types import TracebackType
+from dataclasses import asdict
 from typing import Self
 
 from apps.interchange.errors import UnusableFile
@@ -23,12 +23,7 @@ class RowSpool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def put(self, row: Row) -> int:
@@ -40,7 +35,7 @@ class RowSpool:
         place = self._file.seek(0, 2)
         if place > MOST_BYTES:
             raise UnusableFile(f"It has more than {MOST_BYTES:,} bytes of rows.")
-        faults = [[one.line, one.reason, one.column, one.value] for one in row.faults]
+        faults = [asdict(fault) for fault in row.faults]
         kept = [row.line, row.cells, row.leftover, faults, row.raw]
         self._file.write(json.dumps(kept).encode() + b"\n")
         return place
@@ -54,9 +49,6 @@ class RowSpool:
             headers=self._headers,
             cells=cells,
             leftover=leftover,
-            faults=tuple(
-                Fault(line=at, reason=reason, column=column, value=value)
-                for at, reason, column, value in faults
-            ),
+            faults=tuple(Fault(**fault) for fault in faults),
             raw=tuple(raw),
         )

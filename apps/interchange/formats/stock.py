@@ -8,7 +8,7 @@ from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.native_columns import STOCK_COLUMNS
 from apps.interchange.formats.product_cells import most
-from apps.interchange.formats.record import Fault, RefusedRecord
+from apps.interchange.formats.record import Fault, RefusedRecord, unless_at_fault
 from apps.interchange.formats.table import Row, read_rows
 from apps.inventory.models import MOST_ON_HAND, Warehouse
 
@@ -62,6 +62,4 @@ def _record(row: Row, seen: dict[int, int]) -> StockRecord | RefusedRecord:
     record = StockRecord(
         line=row.line, sku=sku, warehouse=warehouse, on_hand=on_hand or 0, rows=(row.raw,)
     )
-    if faults:
-        return RefusedRecord(line=row.line, key=record.key, faults=tuple(faults), rows=record.rows)
-    return record
+    return unless_at_fault(record, faults)

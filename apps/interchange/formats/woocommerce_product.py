@@ -17,6 +17,7 @@ from apps.interchange.formats.record import (
     ProductRecord,
     RefusedRecord,
     VariantRecord,
+    unless_at_fault,
 )
 from apps.interchange.formats.skus import derive_skus
 from apps.interchange.formats.table import Row
@@ -88,7 +89,6 @@ class WooProductReader:
     def read(self) -> ProductRecord | RefusedRecord:
         """This function will return the product, or every reason why there is none."""
         first = self._first
-        rows = tuple(row.row.raw for row in self._rows)
         variants = tuple(self._variants())
         record = ProductRecord(
             line=first.row.line,
@@ -106,12 +106,9 @@ class WooProductReader:
             images=tuple(self._images()),
             said=self._said,
             is_featured=first.flag("featured") or False,
-            rows=rows,
+            rows=tuple(row.row.raw for row in self._rows),
         )
-        if self._faults:
-            faults = tuple(self._faults)
-            return RefusedRecord(line=record.line, key=self._slug, faults=faults, rows=rows)
-        return record
+        return unless_at_fault(record, self._faults)
 
     def _read_kind(self) -> str:
         words = set(parts(self._first.text("type").casefold())) - _MODIFIERS
