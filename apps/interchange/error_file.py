@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from apps.interchange.formats.lines import BoundedLines
@@ -29,19 +28,9 @@ class ErrorFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether anything was refused."""
-        return self._file is not None
 
     def __call__(self, outcome: Outcome) -> None:
         """This function will write the rows of an outcome, if it was refused."""

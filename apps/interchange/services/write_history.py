@@ -71,9 +71,7 @@ class HistoryImporter:
         """This function will read the variants anew."""
         self._goods.forget()
 
-    def discard(self) -> None:
-        """This function will read the variants anew."""
-        self._goods.forget()
+    discard = forget
 
     def _people(self, records: Sequence[PastRecord]) -> dict[int, User]:
         """Who has bought or sent back, by the line of the record. A guest who buys is a person of

@@ -50,13 +50,9 @@ class PeopleImporter:
         return [written[one.record.line] for one in planned]
 
     def settle(self) -> None:
-        """This function will have nothing to remember."""
+        """This function will do nothing: nothing is remembered."""
 
-    def forget(self) -> None:
-        """This function will have nothing to forget."""
-
-    def discard(self) -> None:
-        """This function will have nothing to take away."""
+    forget = discard = settle
 
     def _judge(self, record: PersonRecord, known: KnownPeople, seen: dict[str, int]) -> Planned:
         person = known.find(record)
