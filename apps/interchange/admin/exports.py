@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 from apps.accounts.scopes import Role, Scope
 from apps.core.admin import LedgerAdmin
 from apps.interchange import services
+from apps.interchange.api.views import sent
 from apps.interchange.models import ExportJob
 
 
@@ -77,8 +78,7 @@ class ExportJobAdmin(LedgerAdmin):
             export_id=job.public_id,
             by=request.user,  # type: ignore[arg-type]
         )
-        headers = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
-        return StreamingHttpResponse(pieces, content_type=wanted.content_type, headers=headers)
+        return sent(wanted, pieces)
 
     @admin.action(description="Cancel, or remove with the file", permissions=["file"])
     def call_off(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:

@@ -28,14 +28,7 @@ class WritingQuery(serializers.Serializer[Any]):
     def wanted(self) -> Wanted:
         """This function will say what was asked for."""
         found = self.validated_data
-        return Wanted(
-            kind=self.kind,
-            layout=Layout(found.get("layout", Layout.NATIVE)),
-            writing=Writing(found["as"]),
-            since=found.get("since"),
-            states=tuple(found.get("state", ())),
-            published=found.get("published"),
-        )
+        return wanted_from({**found, "kind": self.kind, "states": found.get("state", ())})
 
 
 class OrderExportQuery(WritingQuery):
@@ -101,18 +94,18 @@ class ExportInput(InputSerializer):
 
 
 def wanted_from(details: dict[str, Any]) -> Wanted:
-    """This function will say what a body asks for.
+    """This function will say what a query or a body asks for.
 
     Raises:
         ExportRefused: there is no such export.
     """
     return Wanted(
         kind=Kind(details["kind"]),
-        layout=Layout(details["layout"]),
+        layout=Layout(details.get("layout", Layout.NATIVE)),
         writing=Writing(details["as"]),
         since=details.get("since"),
         states=tuple(details.get("states", ())),
-        published=details["published"],
+        published=details.get("published"),
     )
 
 

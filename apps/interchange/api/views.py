@@ -109,7 +109,7 @@ class StockExportView(ExportView):
         return _file(request, StockExportQuery)
 
 
-def _file(request: Request, of: type[WritingQuery]) -> Any:
+def _file(request: Request, of: type[WritingQuery]) -> StreamingHttpResponse:
     query = of(data=request.query_params)
     query.is_valid(raise_exception=True)
     wanted = query.wanted()
@@ -117,7 +117,7 @@ def _file(request: Request, of: type[WritingQuery]) -> Any:
     return sent(wanted, (piece.text for piece in pieces))
 
 
-def sent(wanted: Wanted, pieces: Iterator[Any]) -> Any:
+def sent(wanted: Wanted, pieces: Iterator[Any]) -> StreamingHttpResponse:
     """This function will answer with a file, as it comes."""
     headers = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
     return StreamingHttpResponse(pieces, content_type=wanted.content_type, headers=headers)
