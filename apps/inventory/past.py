@@ -11,7 +11,7 @@ No balance in between falls below what is on hand, and all of them together chan
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 from typing import Literal
@@ -54,14 +54,7 @@ def merged(movements: Iterable[PastMovement]) -> dict[int, list[PastMovement]]:
 
 
 def _plus(one: PastMovement, other: PastMovement) -> PastMovement:
-    return PastMovement(
-        variant_id=one.variant_id,
-        kind=one.kind,
-        quantity=one.quantity + other.quantity,
-        moved_at=one.moved_at,
-        reference=one.reference,
-        note=one.note or other.note,
-    )
+    return replace(one, quantity=one.quantity + other.quantity, note=one.note or other.note)
 
 
 def balanced(movements: list[PastMovement]) -> Iterator[PastMovement]:
@@ -70,19 +63,7 @@ def balanced(movements: list[PastMovement]) -> Iterator[PastMovement]:
     opening = max(0, -min(accumulate(one.quantity for one in movements)))
     closing = -(opening + sum(one.quantity for one in movements))
     if opening:
-        yield PastMovement(
-            variant_id=first.variant_id,
-            kind="received",
-            quantity=opening,
-            moved_at=first.moved_at,
-            note=BEFORE,
-        )
+        yield replace(first, kind="received", quantity=opening, reference=None, note=BEFORE)
     yield from movements
     if closing:
-        yield PastMovement(
-            variant_id=first.variant_id,
-            kind="adjusted",
-            quantity=closing,
-            moved_at=last.moved_at,
-            note=AFTER,
-        )
+        yield replace(last, kind="adjusted", quantity=closing, reference=None, note=AFTER)
