@@ -41,12 +41,12 @@ def with_offers(products: QuerySet[Product]) -> QuerySet[Product]:
 
 def with_main_image(products: QuerySet[Product]) -> QuerySet[Product]:
     """This function will fetch the first picture of each product along, alone in `main_images`."""
-    main = Prefetch("images", queryset=_main_images(), to_attr="main_images")
-    return products.prefetch_related(main)
+    return products.prefetch_related(_main_images())
 
 
-def _main_images() -> QuerySet[ProductImage]:
-    return ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
+def _main_images() -> Prefetch:
+    first = ProductImage.objects.order_by("product_id", "position", "pk").distinct("product_id")
+    return Prefetch("images", queryset=first, to_attr="main_images")
 
 
 _SHOWN = ["price_from", "price_to", "price_before", "price_currency", "in_stock"]
@@ -69,8 +69,7 @@ def shown_products(listings: Sequence[ProductListing]) -> list[Product]:
         for name in _SHOWN:
             setattr(listing.product, name, getattr(listing, name))
         products.append(listing.product)
-    main = Prefetch("images", queryset=_main_images(), to_attr="main_images")
-    prefetch_related_objects(products, main, "categories")
+    prefetch_related_objects(products, _main_images(), "categories")
     return products
 
 
