@@ -10,9 +10,8 @@ from apps.catalog.services.refresh_listings import refresh_listings
 from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor
-from apps.stores.models import Store
 
-_TOLD = ("public_id", "sku", "in_stock", "store", "product__public_id", "product__slug")
+_TOLD = ("public_id", "sku", "in_stock", "store__public_id", "product__public_id", "product__slug")
 
 
 @requires_transaction
@@ -25,18 +24,17 @@ def record_availability(
     nobody has edited anything. Deleted variants, and those that are right already, are left alone.
     """
     wanted = dict.fromkeys(out_of_stock, False) | dict.fromkeys(in_stock, True)
-    rows = Variant.objects.filter(pk__in=wanted).select_related("product").only(*_TOLD)
+    rows = Variant.objects.filter(pk__in=wanted).select_related("store", "product").only(*_TOLD)
     flipped = [one for one in rows.locked() if one.in_stock != wanted[one.pk]]
     for state in (True, False):
         changed = [one.pk for one in flipped if wanted[one.pk] is state]
         if changed:
             Variant.objects.filter(pk__in=changed).update(in_stock=state)
     flipped.sort(key=attrgetter("store_id"))  # a sweep frees goods of several stores at once
-    stores = Store.objects.in_bulk({one.store_id for one in flipped})
-    for store_id, variants in groupby(flipped, key=attrgetter("store_id")):
+    for store, variants in groupby(flipped, key=attrgetter("store")):
         changes = [
             VariantAvailabilityChanged.of(one, one.product, in_stock=wanted[one.pk])
             for one in variants
         ]
-        events.publish(*changes, store=stores[store_id], by=by)
+        events.publish(*changes, store=store, by=by)
     refresh_listings(product_ids={one.product_id for one in flipped})
