@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -97,6 +99,13 @@ def shopper_client(shopper: User) -> APIClient:
 @pytest.fixture
 def staff_client(staff: User) -> APIClient:
     return client_of(staff)
+
+
+@pytest.fixture
+def unprinted_invoices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters bring a blank document: printing takes longer than all the rest of an order."""
+    letters = import_module("apps.orders.services.mail_customer")
+    monkeypatch.setattr(letters, "render_invoice", lambda _: BytesIO(b"%PDF-1.7"))
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def small_picture(path: str) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def _smaller(monkeypatch):
+def _smaller(monkeypatch, unprinted_invoices):
     products = importlib.import_module("apps.interchange.services.seed_products")
     demo = importlib.import_module("apps.interchange.services.seed_demo")
     every_tenth = demo.read_goods(currency="EUR")[::10]

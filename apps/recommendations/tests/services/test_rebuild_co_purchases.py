@@ -52,7 +52,7 @@ def test_counts_nothing_when_the_learner_has_another_name(store, shopper, goods,
     assert counts() == {}
 
 
-def test_counts_what_was_learned_order_by_order(store, shopper):
+def test_counts_what_was_learned_order_by_order(store, shopper, unprinted_invoices):
     """The same numbers, from several hundred pairs, with every way an order can end."""
     goods = [sell(store, f"goods-{number}") for number in range(8)]
     chance = random.Random(20261120)
