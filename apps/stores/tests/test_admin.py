@@ -36,6 +36,7 @@ def form(store, *hosts, **changes):
         "prices_include_tax": "on",
         "tax_rate": "0.19",
         "shipping_amount": "4.90",
+        "search_language": "simple",
         "hosts-TOTAL_FORMS": len(hosts),
         "hosts-INITIAL_FORMS": 0,
     }
