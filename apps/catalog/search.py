@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
-from django.db.models.functions import Ln
+from django.db.models.functions import Concat, Ln
 
 from apps.catalog.models import ProductListing
 from apps.catalog.slugs import UUID_PATTERN
@@ -100,9 +100,19 @@ def prefix_of(text: str) -> SearchQuery | None:
     words = _WORD.findall(text.replace("-", " "))[:_MOST_WORDS]
     if not words:
         return None
-    asked = " & ".join([*(f"{word}:A" for word in words[:-1]), f"{words[-1]}:*A"])
-    plain = Func(Value(asked), function="catalog_plain", output_field=TextField())
-    return SearchQuery(plain, config="simple", search_type="raw")
+    asked: list[Any] = []
+    for word in words[:-1]:
+        asked += [_Quoted(Value(word)), Value(":A & ")]
+    asked += [_Quoted(Value(words[-1])), Value(":*A")]
+    whole = Concat(*asked, output_field=TextField())
+    return SearchQuery(whole, config="simple", search_type="raw")
+
+
+class _Quoted(Func):
+    """A word as `to_tsquery` takes it: some letters are a quote, or "(1)", when they are plain."""
+
+    template = "(''' ' || translate(catalog_plain(%(expressions)s), '''\\', '  ') || '''')"
+    output_field = TextField()
 
 
 def _corrected(text: str, near: list[list[Any]]) -> str | None:

@@ -186,6 +186,15 @@ def test_what_is_almost_a_title_is_suggested_when_none_begins_so(anonymous):
     assert suggested(anonymous, "&|!") == ([], [])
 
 
+@pytest.mark.parametrize(
+    "text", ["\u2474\u2474", "\u02bb\u02bb", "\u0149a", "\u02d0b", "\ufdfa" * 2]
+)
+def test_letters_that_are_signs_without_their_accents_suggest_nothing(anonymous, store, text):
+    ProductFactory(store=store, title="Linen")
+
+    assert suggested(anonymous, text) == ([], [])
+
+
 def test_nothing_hidden_is_suggested(anonymous, store):
     ProductFactory(store=store, title="Secret", published_at=None)
 
