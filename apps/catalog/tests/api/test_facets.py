@@ -128,6 +128,14 @@ def test_only_the_facets_asked_for_are_counted(anonymous):
     assert "facets" not in anonymous.get("/api/v1/products").json()
 
 
+@pytest.mark.usefixtures("bazaar")
+def test_a_facet_that_is_asked_for_twice_is_counted_once(anonymous):
+    once = anonymous.get("/api/v1/products?facets=price,tag").json()["facets"]
+    again = anonymous.get("/api/v1/products?facets=tag,price,tag,price,price").json()["facets"]
+
+    assert again == once
+
+
 def test_an_unknown_facet_is_refused(anonymous):
     answer = anonymous.get("/api/v1/products?facets=price,colour")
 
