@@ -35,6 +35,9 @@ _TOKEN_SECONDS = 24 * 3600
 # Well above what it takes for an event to come by a second time.
 _TOLD_SECONDS = 600
 _PAUSE_SECONDS = 0.01
+# For so long nobody waits for what was rendered and not kept: a page that is not there, say.
+_OPEN_SECONDS = 10
+_OPEN = b"open"
 
 Tokens = dict[str, str]
 
@@ -76,7 +79,8 @@ def find_or_claim(key: str) -> Answer | None:
     """This function will return what is kept under a key; `None`: the caller is to render it.
 
     Of many who ask for the same thing at once one renders and the others wait, for
-    `ANSWER_WAIT_SECONDS` at most. Call `release_claim` afterwards, however it ended.
+    `ANSWER_WAIT_SECONDS` at most, unless there was nothing to keep lately. Call `release_claim`
+    afterwards, however it ended.
 
     Raises:
         CacheAway: it cannot be told.
@@ -85,7 +89,10 @@ def find_or_claim(key: str) -> Answer | None:
     while (answer := find_answer(key)) is None:
         if _claim(key):
             # Whoever had the claim before may have kept an answer since we looked.
-            return find_answer(key)
+            answer = find_answer(key)
+            if answer is not None:
+                release_claim(key, is_kept=True)
+            return answer
         if time.monotonic() >= deadline:
             return None
         time.sleep(_PAUSE_SECONDS)
@@ -120,11 +127,16 @@ def keep_answer(key: str, answer: Answer, *, tokens: Tokens, seconds: int) -> No
         redis.set(_named("answer", key), head + b"\n" + _packed(answer), ex=seconds)
 
 
-def release_claim(key: str) -> None:
-    """This function will let others render what this caller has, or has not, rendered."""
+def release_claim(key: str, *, is_kept: bool) -> None:
+    """This function will let others render what this caller has, or has not, rendered.
+
+    Unless it `is_kept` nobody waits for the next one either: they would wait for nothing, one after
+    another.
+    """
+    name = _named("claim", key)
     try:
         with _redis() as redis:
-            redis.delete(_named("claim", key))
+            redis.delete(name) if is_kept else redis.set(name, _OPEN, ex=_OPEN_SECONDS)
     except CacheAway:
         log.info("claim_not_released")  # it ends by itself
 
@@ -165,9 +177,9 @@ def forget() -> None:
 
 
 def _claim(key: str) -> bool:
-    milliseconds = int(settings.ANSWER_RENDERING_SECONDS * 1000)
+    name, milliseconds = _named("claim", key), int(settings.ANSWER_RENDERING_SECONDS * 1000)
     with _redis() as redis:
-        return bool(redis.set(_named("claim", key), 1, nx=True, px=milliseconds))
+        return bool(redis.set(name, 1, nx=True, px=milliseconds)) or redis.get(name) == _OPEN
 
 
 def _packed(answer: Answer) -> bytes:

@@ -82,11 +82,14 @@ def cached_answer(
                 found = answer_cache.find_or_claim(asked.key)
             except CacheAway:
                 return _unkept(method(view, request, *args, **kwargs), request, resource, "away")
+            if found is not None:
+                return asked.shown(found)
+            is_kept = False
             try:
-                return asked.shown(found) if found else asked.render(view, method, basis, kwargs)
+                response, is_kept = asked.render(view, method, basis, kwargs)
             finally:
-                if found is None:
-                    answer_cache.release_claim(asked.key)
+                answer_cache.release_claim(asked.key, is_kept=is_kept)
+            return response
 
         return answered
 
@@ -134,8 +137,10 @@ class _Asked:
         ]
         return sha256(json.dumps(parts).encode()).hexdigest()
 
-    def render(self, view: Any, method: Method, basis: Basing, kwargs: dict[str, Any]) -> Any:
-        """This function will have the view answer, and keep what it answers."""
+    def render(
+        self, view: Any, method: Method, basis: Basing, kwargs: dict[str, Any]
+    ) -> tuple[Any, bool]:
+        """This function will have the view answer, and keep what it answers if it can."""
         based = basis(view, self.request)
         tokens = None
         if based is not None:
@@ -143,13 +148,14 @@ class _Asked:
                 tokens = answer_cache.tokens_of(based.tags)
         response = method(view, self.request, **kwargs)
         if based is None or not isinstance(response, Response) or response.status_code != 200:
-            return _unkept(response, self.request, self.resource, "miss")
-        answer = _rendered(response, is_private=bool(self.whom))
-        if tokens and _is_kept(answer) and _is_about(response, based.thing):
+            return _unkept(response, self.request, self.resource, "miss"), False
+        answer, is_kept = _rendered(response, is_private=bool(self.whom)), False
+        if tokens and _is_small(answer) and _is_about(response, based.thing):
             seconds = settings.ANSWER_SECONDS[self.resource]
             with suppress(CacheAway):
                 answer_cache.keep_answer(self.key, answer, tokens=tokens, seconds=seconds)
-        return self.shown(answer, hit=False)
+                is_kept = True
+        return self.shown(answer, hit=False), is_kept
 
     def shown(self, answer: Answer, *, hit: bool = True) -> HttpResponse:
         """This function will answer with what is kept, or has just been rendered."""
@@ -179,7 +185,7 @@ def _rendered(response: Response, *, is_private: bool) -> Answer:
     )
 
 
-def _is_kept(answer: Answer) -> bool:
+def _is_small(answer: Answer) -> bool:
     return len(answer.body) <= settings.ANSWER_MOST_BYTES
 
 

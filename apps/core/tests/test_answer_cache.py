@@ -134,7 +134,7 @@ def twenty_at_once() -> int:
             rendered.append(1)
             time.sleep(0.05)
             answer_cache.keep_answer(key, PAGE, tokens=tokens, seconds=60)
-            answer_cache.release_claim(key)
+            answer_cache.release_claim(key, is_kept=True)
             return PAGE.body
         return answer.body
 
@@ -167,6 +167,36 @@ def test_who_never_ends_is_followed_by_another(settings):
     key = str(uuid4())
     assert answer_cache.find_or_claim(key) is None
     assert answer_cache.find_or_claim(key) is None
+
+
+def test_nobody_waits_for_what_is_not_kept(settings):
+    settings.ANSWER_WAIT_SECONDS = 60
+    key = str(uuid4())
+    assert answer_cache.find_or_claim(key) is None
+    answer_cache.release_claim(key, is_kept=False)
+
+    assert answer_cache.find_or_claim(key) is None
+    assert answer_cache.find_or_claim(key) is None  # while the one above renders
+
+
+def test_a_claim_that_came_too_late_is_given_back(settings, monkeypatch):
+    settings.ANSWER_WAIT_SECONDS = 60
+    key = str(uuid4())
+    claim = answer_cache._claim
+
+    def claim_late(key):
+        tokens = answer_cache.tokens_of(["cup:13"])
+        answer_cache.keep_answer(key, PAGE, tokens=tokens, seconds=60)
+        return claim(key)
+
+    with monkeypatch.context() as late:
+        late.setattr(answer_cache, "_claim", claim_late)
+        assert answer_cache.find_or_claim(key) == PAGE
+    answer_cache.outdate(["cup:13"])
+
+    started = time.monotonic()
+    assert answer_cache.find_or_claim(key) is None
+    assert time.monotonic() - started < 1
 
 
 # --- without Redis

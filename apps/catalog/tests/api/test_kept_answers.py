@@ -87,6 +87,18 @@ def test_who_has_it_is_told_so_whether_it_is_kept_or_not(anonymous, cup, path):
     assert anonymous.get(path, headers={"If-None-Match": '"0123456789abcdef"'}).status_code == 200
 
 
+def test_others_wait_for_what_is_kept_alone(anonymous, cup, monkeypatch, settings):
+    ended = []
+    monkeypatch.setattr(answer_cache, "release_claim", lambda _, *, is_kept: ended.append(is_kept))
+    assert anonymous.get("/api/v1/products/nowhere").status_code == 404
+    assert anonymous.get("/api/v1/products?page_size=0").status_code == 400
+    assert anonymous.get("/api/v1/products/cup").status_code == 200
+    settings.ANSWER_MOST_BYTES = 10
+    assert anonymous.get("/api/v1/products").status_code == 200
+
+    assert ended == [False, False, True, False]
+
+
 def test_who_has_it_is_told_so_at_a_miss_too(anonymous, cup, settings):
     tag = anonymous.get(READS[0])["ETag"]
     settings.ANSWER_GENERATION += "x"
