@@ -12,7 +12,7 @@ MAX_TAG_LENGTH = 100
 MAX_METADATA_BYTES = 32_768
 
 # They make a text read otherwise than it is written.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAKS = frozenset("\n\u2028\u2029")
 
 
@@ -55,7 +55,7 @@ class PlainTextValidator:
         if self.most is not None and len(value) > self.most:
             raise ValidationError(f"At most {self.most} characters.", code="max_length")
         for one in value:
-            if one in _TURNING or (unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t"):
+            if one in TURNING or (unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t"):
                 raise ValidationError("Control characters are no text.", code="invalid")
 
     def __eq__(self, other: object) -> bool:

@@ -35,6 +35,8 @@ def test_a_mean_is_rounded_half_up_to_a_tenth(points, count, average):
     ("name", "shown"),
     [
         ("Ada Lovelace", "Ada L."),
+        ("Ada\u202e Lovelace", "Customer"),
+        ("A<b>da Lovelace", "Customer"),
         ("Ada Augusta King", "Ada K."),
         ("  Jörg   öztürk ", "Jörg Ö."),
         ("Ada", "Ada"),
