@@ -17,12 +17,15 @@ from apps.catalog.spelling import meant
 from apps.stores.models import Store
 
 _MOST_WORDS = 8
+# Looking for words like one that is nowhere takes long, and a text with many of them is no slip.
+_MOST_UNKNOWN = 3
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # A rank is 0 when only what is not wanted was named, and has no logarithm then.
 _LEAST_RANK = 1e-6
 
 # Where a request is about to look, in one statement: the category by its name, and, only when the
-# text finds nothing at all, what is known like each of its words that finds nothing by itself.
+# text finds nothing at all, what is known like each of its words that finds nothing by itself, if
+# those are few.
 _LOOK = """
 SELECT
     (SELECT id FROM catalog_category WHERE store_id = %(store)s AND deleted_at IS NULL
@@ -33,13 +36,18 @@ SELECT
             @@ websearch_to_tsquery(%(language)s::regconfig, catalog_plain(%(text)s))
     ) THEN (
         SELECT jsonb_agg(jsonb_build_array(asked.word, near.word, near.uses) ORDER BY asked.place)
-        FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked(word, place)
+        FROM (
+            SELECT word, place, count(*) OVER () AS unknown
+            FROM unnest(%(words)s::text[]) WITH ORDINALITY AS one(word, place)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM catalog_productlisting
+                WHERE store_id = %(store)s AND published_at <= statement_timestamp()
+                    AND search_vector
+                    @@ plainto_tsquery(%(language)s::regconfig, catalog_plain(one.word))
+            )
+        ) AS asked
         CROSS JOIN LATERAL catalog_near_words(%(store)s, catalog_plain(asked.word)) AS near
-        WHERE NOT EXISTS (
-            SELECT 1 FROM catalog_productlisting
-            WHERE store_id = %(store)s AND published_at <= statement_timestamp() AND search_vector
-                @@ plainto_tsquery(%(language)s::regconfig, catalog_plain(asked.word))
-        )
+        WHERE asked.unknown <= %(most_unknown)s
     ) END::text
 """
 
@@ -67,6 +75,7 @@ def look_ahead(*, store: Store, text: str, category: str) -> Heading:
         "category_id": UUID(category) if is_id else None,
         "text": text,
         "words": words,
+        "most_unknown": _MOST_UNKNOWN,
         "language": store.search_language,
     }
     with connection.cursor() as cursor:

@@ -142,6 +142,18 @@ def test_a_misspelled_word_finds_what_was_meant_and_says_so(anonymous):
 
 
 @pytest.mark.usefixtures("shirts")
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("linnen shrit liinen shirt", "linen shirt linen shirt"),
+        ("linnen shrit liinen shiirt", None),
+    ],
+)
+def test_a_text_with_many_unknown_words_is_left_alone(anonymous, text, meant):
+    assert page(anonymous, f"search={text}")["did_you_mean"] == meant
+
+
+@pytest.mark.usefixtures("shirts")
 def test_what_is_spelled_right_is_left_alone(anonymous):
     found = page(anonymous, "search=linen%20bowl")
 
