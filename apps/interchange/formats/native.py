@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from apps.catalog.models.product import MAX_IMAGES, MAX_OPTIONS, MAX_VARIANTS
 from apps.interchange.formats.csv_text import listed
 from apps.interchange.formats.grouping import Seen, in_groups
 from apps.interchange.formats.lines import BoundedLines
@@ -60,10 +61,10 @@ def _rows_of(text: str, *, line: int) -> list[Row]:
     raw = (text,)
     try:
         product = json.loads(text)
-        variants = list(product.get("variants") or [{}])
+        variants = _list(product, "variants", most=MAX_VARIANTS) or [{}]
         first = _product_cells(product)
         cells = [first | _variant_cells(variant) for variant in variants]
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         reason = f"is not a product as a line of JSON: {str(error)[:100]}"
         return [Row(line, faults=(Fault(line=line, reason=reason),), raw=raw)]
     found = {
@@ -81,22 +82,34 @@ def _rows_of(text: str, *, line: int) -> list[Row]:
 
 
 def _product_cells(product: dict[str, Any]) -> dict[str, str]:
-    images = product.get("images") or []
+    images = _list(product, "images", most=MAX_IMAGES)
     cells = {name: _text(product.get(column)) for name, column in _HEADERS.items()}
-    cells["tags"] = listed(product.get("tags") or [])
-    cells["categories"] = ";".join(product.get("categories") or [])
+    cells["tags"] = listed(_list(product, "tags"))
+    cells["categories"] = ";".join(_list(product, "categories"))
     cells["image_urls"] = " ".join(image["url"] for image in images)
     cells["image_alts"] = json.dumps([image.get("alt", "") for image in images])
-    for place, name in enumerate(product.get("options") or [], start=1):
+    for place, name in enumerate(_list(product, "options", most=MAX_OPTIONS), start=1):
         cells[f"option{place}_name"] = _text(name)
     return cells
 
 
 def _variant_cells(variant: dict[str, Any]) -> dict[str, str]:
     cells = {name: _text(value) for name, value in variant.items() if name in _HEADERS}
-    for place, value in enumerate(variant.get("option_values") or [], start=1):
+    values = _list(variant, "option_values", most=MAX_OPTIONS)
+    for place, value in enumerate(values, start=1):
         cells[f"option{place}_value"] = _text(value)
     return cells
+
+
+def _list(thing: dict[str, Any], name: str, *, most: int | None = None) -> list[Any]:
+    """A text would be taken letter by letter; what is too much would be dropped, or fill the
+    memory: each variant becomes a row."""
+    value = thing.get(name) or []
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is no list")
+    if most is not None and len(value) > most:
+        raise ValueError(f"{name} has more than {most}")
+    return value
 
 
 def _text(value: Any) -> str:

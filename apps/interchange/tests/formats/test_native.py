@@ -182,3 +182,21 @@ def test_columns_that_are_not_ours_are_kept():
     rows[1] = rows[1] + b"B7"
     (record,) = read(b"\r\n".join(rows))
     assert record.metadata == {"columns": {"Shelf": "B7"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("images", [{}], "'url'"),
+        ("images", [None], "not subscriptable"),
+        ("tags", "willow", "tags is no list"),
+        ("categories", {"garden": 1}, "categories is no list"),
+        ("options", "Size", "options is no list"),
+        ("options", ["Size", "Colour", "Grip", "\ud800"], "options has more than 3"),
+        ("variants", {"sku": "A1"}, "variants is no list"),
+        ("variants", [{}] * 1_001, "variants has more than"),
+        ("variants", [{"option_values": ["S", "M", "L", "\x00"]}], "option_values has more than 3"),
+    ],
+)
+def test_a_line_of_json_in_another_shape_is_refused(name, value, reason):
+    assert reason in faults(json.dumps(OBJECT | {name: value}).encode())[0]
