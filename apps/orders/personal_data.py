@@ -30,7 +30,7 @@ def _emptied_with_orders(_: Erasure) -> Iterable[Kept]:
 
 
 def _orders(person: User) -> Iterator[dict[str, Any]]:
-    orders = Order.objects.filter(customer=person)
+    orders = Order.objects.told_to(person)
     related = orders.prefetch_related("lines", "transitions", "shipments")
     for order in one_by_one(related, key="public_id"):
         yield {

@@ -225,6 +225,14 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         """Whether the person has shown that mail to their address reaches them."""
         return self.email_verified_at is not None
 
+    @property
+    def is_unproven(self) -> bool:
+        """Whether somebody has given themselves a password for an address that nobody has shown to
+        be theirs: it may be anybody's. Who came from another shop has none until they follow a
+        link that was mailed to it."""
+        has_chosen = bool(self.email) and self.has_usable_password()
+        return has_chosen and not self.is_email_verified
+
     def scopes_at(self, store: Store) -> frozenset[str]:
         """The rights that the person's roles give at a store, wherever they act."""
         return frozenset(Scope) if self.is_superuser else scopes_of(self._roles_at(store))

@@ -30,7 +30,13 @@ class OrderQuerySet(StoreScopedQuerySet["Order"]):
         """This function will keep all for holders of a scope, for other people their own."""
         if caller.has_scope(scope):
             return self.all()
-        return self.filter(customer=caller) if caller.is_person else self.none()
+        return self.told_to(caller) if caller.is_person else self.none()
+
+    def told_to(self, person: User) -> Self:
+        """This function will keep somebody's own. Those from elsewhere came by an address, so they
+        are for who has shown that it is theirs: anybody could register with it before."""
+        own = self.filter(customer=person)
+        return own.filter(source="") if person.is_unproven else own
 
     def named(self, reference: str) -> Self:
         """This function will keep the order with this public id or number."""
