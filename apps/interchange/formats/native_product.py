@@ -92,10 +92,10 @@ class NativeProductReader:
             return None
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             self._first.refuse("published_at", "is not a time such as 2026-01-31T12:00:00Z")
             return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def _options(self) -> tuple[str, ...]:
         first = self._first

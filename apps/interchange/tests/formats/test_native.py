@@ -200,3 +200,10 @@ def test_columns_that_are_not_ours_are_kept():
 )
 def test_a_line_of_json_in_another_shape_is_refused(name, value, reason):
     assert reason in faults(json.dumps(OBJECT | {name: value}).encode())[0]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_beyond_the_calendar_in_utc_is_refused(moment):
+    """PostgreSQL would keep it, and whoever reads the product would fail."""
+    data = native_csv(native_row(published_at=moment))
+    assert "published_at: is not a time" in faults(data)[0]
