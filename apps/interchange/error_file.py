@@ -78,7 +78,7 @@ def _write_object(file: TextIO, outcome: Outcome) -> None:
     text = outcome.rows[0][0] if outcome.rows and outcome.rows[0] else "{}"
     try:
         thing = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         thing = {"line": text}
     thing = thing if isinstance(thing, dict) else {"line": text}
     file.write(json.dumps(thing | {REASON: _reason(outcome.faults)}) + "\n")

@@ -177,3 +177,12 @@ def test_a_real_export_comes_over_whole(store):
     assert all(price == Decimal(int(price)) for price in prices.values())
     assert run(APPAREL) == "0 created, 0 changed, 20 unchanged, 0 refused\n"
     assert OutboxEvent.objects.count() == events
+
+
+def test_an_object_without_end_is_refused_as_any_other(tmp_path, store):
+    file = tmp_path / "products.jsonl"
+    file.write_text('{"product_slug": ' + "[" * 100_000 + "\n")
+    with pytest.raises(CommandError) as refusal:
+        run(file, "--format", "native")
+    assert refusal.value.returncode == 1
+    assert '{"line": "{' in (tmp_path / "products.refused.jsonl").read_text()
