@@ -207,3 +207,11 @@ def test_a_moment_beyond_the_calendar_in_utc_is_refused(moment):
     """PostgreSQL would keep it, and whoever reads the product would fail."""
     data = native_csv(native_row(published_at=moment))
     assert "published_at: is not a time" in faults(data)[0]
+
+
+def test_metadata_may_speak_of_infinity_but_not_hold_it():
+    (product,) = read(native_csv(native_row(product_metadata='{"a": "To Infinity"}')))
+    assert product.metadata == {"a": "To Infinity"}
+    assert (
+        "is not a JSON object" in faults(native_csv(native_row(product_metadata='{"a": 1e999}')))[0]
+    )

@@ -78,7 +78,8 @@ def test_columns_that_nobody_knows_are_kept(imported):
 
 
 def test_a_customer_who_registered_here_gets_what_was_missing(imported, store):
-    ada = UserFactory(store=store, email="ada@example.com", full_name="Ada")
+    verified = {"email": "ada@example.com", "email_verified_at": datetime.now(UTC)}
+    ada = UserFactory(store=store, full_name="Ada", **verified)
     out, _ = imported(ADA)
     assert out == "0 created, 1 changed, 0 unchanged, 0 refused\n"
     ada.refresh_from_db()
@@ -174,3 +175,16 @@ def test_who_has_ordered_or_was_changed_since_stays(imported, store):
     report = reverted()
     assert (report.reverted, report.refused) == (0, 2)
     assert User.objects.filter(erased_at__isnull=True).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"metadata": '{"a": 1e999}'}, "metadata: is not a JSON object"),
+        ({"metadata": '{"a": "\\u0000"}'}, "metadata: is not a JSON object"),
+    ],
+)
+def test_what_no_mail_or_answer_could_say_is_refused(imported, cells, reason):
+    out, err = imported({**ADA, **cells})
+    assert out.endswith(" 1 refused\n")
+    assert reason in err
