@@ -11,6 +11,7 @@ from apps.interchange.kinds import Import, Planned, Written, refused
 from apps.interchange.past_people import KnownPeople, index_of
 from apps.interchange.report import Result
 
+_UNPROVEN = "is an account whose address nobody has verified: it may be anybody's"
 _KEPT = ("email", "external_id", "full_name", "metadata")
 
 
@@ -92,7 +93,7 @@ def _reason_against(
     other = known.by_email(record)
     if other is not None and other.pk != person.pk:
         return "its number is one person's, and its address is another's"
-    return ""
+    return _UNPROVEN if person.is_unproven else ""
 
 
 def _said(record: PersonRecord) -> PastPerson:

@@ -188,3 +188,15 @@ def test_what_no_mail_or_answer_could_say_is_refused(imported, cells, reason):
     out, err = imported({**ADA, **cells})
     assert out.endswith(" 1 refused\n")
     assert reason in err
+
+
+def test_an_account_of_an_address_that_nobody_has_shown_to_be_theirs_learns_nothing(
+    imported, store
+):
+    """Anybody can register with an address, and wait for the years of whoever really has it."""
+    squatter = UserFactory(store=store, email="ada@example.com", full_name="", password="x")
+    out, err = imported(ADA)
+    assert out == "0 created, 0 changed, 0 unchanged, 1 refused\n"
+    assert "an account whose address nobody has verified" in err
+    squatter.refresh_from_db()
+    assert (squatter.full_name, squatter.external_id, squatter.metadata) == ("", None, None)
