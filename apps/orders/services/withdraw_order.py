@@ -10,7 +10,7 @@ from apps.orders.models import Order, OrderTransition, Shipment
 from apps.orders.past_errors import OrderIsPast, OrderTouched
 from apps.orders.past_events import OrderWithdrawn
 from apps.orders.services.lock_order import lock_order
-from apps.orders.transitions import OrderState
+from apps.orders.transitions import NOTHING, OrderState
 from apps.stores.models import Store
 
 
@@ -32,7 +32,7 @@ def withdraw_order(
     if not order.is_past or order.withdrawn_at is not None:
         raise OrderIsPast
     # That all of it came back is written by the import of the returns, not by somebody.
-    by_returns = order.state == OrderState.REFUNDED
+    by_returns = _has_come_back(order)
     if order.version - by_returns != expected_version or _was_shipped_here(order):
         raise OrderTouched
     before, order.state = order.state, OrderState.CANCELED
@@ -52,6 +52,11 @@ def withdraw_order(
     changes = {"state": [before, str(OrderState.CANCELED)]}
     events.publish(OrderWithdrawn.of(order, changes=changes), store=store, by=by)
     return order
+
+
+def _has_come_back(order: Order) -> bool:
+    steps = OrderTransition.objects.filter(order=order, to_state=OrderState.REFUNDED)
+    return steps.exclude(from_state=NOTHING).exists()
 
 
 def _was_shipped_here(order: Order) -> bool:

@@ -1,4 +1,5 @@
 import gzip
+import io
 import os
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +13,8 @@ from apps.catalog.models import Product, Variant
 from apps.catalog.tests.factories import VariantFactory
 from apps.events.models import Delivery, OutboxEvent
 from apps.interchange import services, source
+from apps.interchange.formats import native_orders
+from apps.interchange.formats.lines import bounded_lines
 from apps.interchange.models import ImportBatch
 from apps.interchange.services.write_history import HistoryImporter
 from apps.interchange.tests.past_files import (
@@ -484,4 +487,15 @@ def test_ten_months_of_online_retail(store, tmp_path):
     assert PastReturn.objects.values("external_number").distinct().count() == 2_823
     assert User.objects.filter(external_id__isnull=False).count() == 3_658
     assert Product.objects.count() == 3_882
+    assert broken_promises() == []
+
+
+def test_what_came_as_refunded_is_taken_back_unless_it_was_touched(native, mug):
+    native(order_row("1"), order_row("2", state="refunded"), order_row("3", state="refunded"))
+    Order.objects.filter(external_number="3").update(version=2)
+    batch = ImportBatch.objects.get()
+    report = services.revert_import(batch=batch, by=None, now=datetime.now(UTC))
+    assert str(report) == "2 reverted, 1 refused"
+    states = dict(Order.objects.values_list("external_number", "state"))
+    assert states == {"1": "canceled", "2": "canceled", "3": "refunded"}
     assert broken_promises() == []
