@@ -8,6 +8,8 @@ from apps.interchange.formats.record import Fault
 from apps.interchange.formats.table import Row
 
 _DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+# As `accounts` refuses them, and those of C1.
+_BREAKS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 MOST_NUMBER = 2**31 - 1  # what an integer column holds
@@ -36,6 +38,11 @@ class CellReader:
         if most is not None and len(text) > most:
             self.refuse(name, f"is longer than {most} characters")
         return text
+
+    def line(self, name: str, *, most: int) -> str:
+        """This function will return a text as one line: a break within a name is an attack on a
+        mail's header, or on a parcel's label, and in an address it is a space."""
+        return _BREAKS.sub(" ", self.text(name, most=most)).strip()
 
     def amount(self, name: str, *, currency: str) -> Money | None:
         """This function will return an amount of money, `None` for a blank cell."""

@@ -33,7 +33,7 @@ def read_native_customers(
 def _person(row: Row) -> PersonRecord | RefusedRecord:
     faults = list(row.faults)
     cells = CellReader(row, faults=faults)
-    names = [cells.text("first_name", most=150), cells.text("last_name", most=150)]
+    names = [cells.line("first_name", most=150), cells.line("last_name", most=150)]
     full_name = " ".join(name for name in names if name)
     if len(full_name) > 150:
         cells.refuse("last_name", "makes the name longer than 150 characters")

@@ -7,7 +7,9 @@ total is lines - discount + shipping, with the tax within it, or on top of it: w
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, islice
+
+from django_countries import countries
 
 from apps.core.money import Money
 from apps.interchange.formats.cells import CellReader
@@ -43,7 +45,9 @@ def read_native_orders(lines: BoundedLines, store: Store) -> Iterator[PastRecord
     """
     rows = read_rows(lines, columns=COLUMNS, required=_REQUIRED)
     for _, group in groupby(rows, key=lambda row: row.cells.get("order_number", "")):
-        yield _Order(list(group), currency=store.currency).read()
+        # One row more than is allowed, so that it is refused; the others are passed over.
+        some = list(islice(group, MOST_PAST_LINES + 1))
+        yield _Order(some, currency=store.currency).read()
 
 
 class _Order:
@@ -70,7 +74,7 @@ class _Order:
             email=email_address(self._first, "customer_email"),
             external_id=self._first.text("customer_external_id", most=100),
             state=self._state(),
-            address={ours: self._first.text(name, most=255) for ours, name in _ADDRESS.items()},
+            address=self._address(),
             **money,
         )
         return unless_at_fault(record, self._faults)
@@ -101,6 +105,15 @@ class _Order:
         elif state and state not in IMPORTABLE:
             self._first.refuse("state", f"is none of {', '.join(IMPORTABLE)}")
         return state
+
+    def _address(self) -> dict[str, str]:
+        address = {ours: self._first.line(name, most=255) for ours, name in _ADDRESS.items()}
+        called = address["country"]
+        if called and called not in countries.countries:
+            address["country"] = countries.by_name(called)
+            if not address["country"]:
+                self._first.refuse("ship_to_country", "is no country, such as GB")
+        return address
 
     def _line(self, row: Row) -> PastLineRecord:
         cells = CellReader(row, faults=self._faults)
@@ -133,6 +146,8 @@ class _Order:
             self._first.refuse("total", f"does not add up: {sums}")
         if discount > subtotal:
             self._first.refuse("discount_amount", "is more than the lines cost")
+        if tax > total:
+            self._first.refuse("tax_amount", "is more than the total")
         return {
             "discount": discount,
             "shipping": shipping,

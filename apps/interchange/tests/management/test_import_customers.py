@@ -190,6 +190,11 @@ def test_what_no_mail_or_answer_could_say_is_refused(imported, cells, reason):
     assert reason in err
 
 
+def test_a_name_is_one_line(imported):
+    imported({**ADA, "first_name": "Ada\r\nBcc: x@example.com\x1b"})
+    assert User.objects.get().full_name == "Ada Bcc: x@example.com Lovelace"
+
+
 def test_an_account_of_an_address_that_nobody_has_shown_to_be_theirs_learns_nothing(
     imported, store
 ):

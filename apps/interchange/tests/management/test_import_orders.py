@@ -490,6 +490,25 @@ def test_ten_months_of_online_retail(store, tmp_path):
     assert broken_promises() == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"tax_amount": "10.01"}, "tax_amount: is more than the total"),
+        ({"ship_to_country": "Narnia"}, "ship_to_country: is no country"),
+    ],
+)
+def test_an_order_that_nobody_could_have_placed_is_refused(native, mug, cells, reason):
+    out, err = native(order_row(**cells))
+    assert out.endswith(" 1 refused\n")
+    assert reason in err
+
+
+def test_countries_may_be_called_by_their_names(native, mug):
+    native(order_row(ship_to_country="Germany", ship_to_name="Ada\nLovelace"))
+    address = Order.objects.get().shipping_address
+    assert (address["country"], address["full_name"]) == ("DE", "Ada Lovelace")
+
+
 def test_what_came_as_refunded_is_taken_back_unless_it_was_touched(native, mug):
     native(order_row("1"), order_row("2", state="refunded"), order_row("3", state="refunded"))
     Order.objects.filter(external_number="3").update(version=2)
@@ -499,3 +518,13 @@ def test_what_came_as_refunded_is_taken_back_unless_it_was_touched(native, mug):
     states = dict(Order.objects.values_list("external_number", "state"))
     assert states == {"1": "canceled", "2": "canceled", "3": "refunded"}
     assert broken_promises() == []
+
+
+def test_an_order_of_a_million_rows_is_not_kept_in_memory(store, monkeypatch):
+    monkeypatch.setattr(native_orders, "MOST_PAST_LINES", 3)
+    rows = [order_row(line_total="", total="") for _ in range(50)]
+    lines = bounded_lines(io.BytesIO(text_of(ORDERS, *rows, order_row("1002")).encode()))
+    huge, fine = native_orders.read_native_orders(lines, store)
+    assert len(huge.rows) == 4
+    assert "has more than 3 lines" in str(huge.faults)
+    assert fine.key == "1002"
