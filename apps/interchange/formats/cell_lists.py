@@ -7,6 +7,10 @@ from typing import Any
 
 from apps.interchange.formats.cells import CellReader
 
+# Each part of a path may become a category. Taxonomies of the whole trade have eight levels.
+MOST_LEVELS = 30
+MOST_PATHS = 250
+
 
 def words(cell: CellReader, name: str) -> tuple[str, ...]:
     """This function will return what stands between commas, each once; quotation marks keep a
@@ -22,14 +26,18 @@ def words(cell: CellReader, name: str) -> tuple[str, ...]:
     return distinct(found)
 
 
-def paths(cell: CellReader, name: str, *, between: str, most: int) -> tuple[tuple[str, ...], ...]:
-    """This function will return the paths `A > B` of a cell, each once."""
-    found = [
-        tuple(part.strip() for part in path.split(">") if part.strip())
-        for path in cell.text(name).split(between)
-    ]
+def paths(
+    cell: CellReader, name: str, *, texts: Sequence[str], most: int
+) -> tuple[tuple[str, ...], ...]:
+    """This function will return the paths `A > B` that the texts of a cell say, each once; a part
+    has so many characters at most."""
+    found = [tuple(part.strip() for part in path.split(">") if part.strip()) for path in texts]
     if any(len(part) > most for path in found for part in path):
         cell.refuse(name, f"has a part longer than {most} characters")
+    if any(len(path) > MOST_LEVELS for path in found):
+        cell.refuse(name, f"has a path of more than {MOST_LEVELS} levels")
+    if len(found) > MOST_PATHS:
+        cell.refuse(name, f"has more than {MOST_PATHS} paths")
     return tuple(dict.fromkeys(path for path in found if path))
 
 

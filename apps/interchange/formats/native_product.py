@@ -75,7 +75,7 @@ class NativeProductReader:
             tags=words(first, "tags"),
             options=options,
             is_published=published_at is not None,
-            category_paths=paths(first, "categories", between=";", most=most(Category, "name")),
+            category_paths=self._category_paths(),
             metadata=document(first, "product_metadata", kind=dict, default={}) | _unknown(first),
             variants=tuple(self._variants(len(options))),
             images=tuple(self._images()),
@@ -85,6 +85,10 @@ class NativeProductReader:
             rows=tuple(row.row.raw for row in self._rows),
         )
         return unless_at_fault(record, self._faults)
+
+    def _category_paths(self) -> tuple[tuple[str, ...], ...]:
+        texts = self._first.text("categories").split(";")
+        return paths(self._first, "categories", texts=texts, most=most(Category, "name"))
 
     def _published_at(self) -> datetime | None:
         text = self._first.text("published_at")

@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_DESCRIPTION, MAX_IMAGES, MAX_OPTIONS, MAX_VARIANTS
-from apps.interchange.formats.cell_lists import distinct
+from apps.interchange.formats.cell_lists import distinct, paths
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.product_cells import (
     is_picture,
@@ -81,10 +81,8 @@ class ProductReader:
     def _category_paths(self) -> tuple[tuple[str, ...], ...]:
         """The taxonomy's path where there is one, else the merchant's own word for the kind."""
         name = "category" if self._first.has("category") else "product_type"
-        path = [part.strip() for part in self._first.text(name).split(">") if part.strip()]
-        if any(len(part) > most(Category, "name") for part in path):
-            self._first.refuse(name, f"has a part longer than {most(Category, 'name')} characters")
-        return (tuple(path),) if path else ()
+        texts = [self._first.text(name)]
+        return paths(self._first, name, texts=texts, most=most(Category, "name"))
 
     def _option_places(self) -> list[int]:
         """Which of the three options the product has; `Title: Default Title` stands for none."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.catalog.models.product import MAX_DESCRIPTION, MAX_IMAGES, MAX_OPTIONS, MAX_VARIANTS
 from apps.core.money import Money
+from apps.interchange.formats.cell_lists import paths
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.product_cells import is_picture, most, most_within, read_title
 from apps.interchange.formats.record import (
@@ -129,14 +130,8 @@ class WooProductReader:
         return published in {"", "1"} and self._kind not in _NOT_OURS_TO_SELL
 
     def _category_paths(self) -> tuple[tuple[str, ...], ...]:
-        longest = most(Category, "name")
-        paths = [
-            tuple(part.strip() for part in path.split(">") if part.strip())
-            for path in parts(self._first.text("categories"))
-        ]
-        if any(len(part) > longest for path in paths for part in path):
-            self._first.refuse("categories", f"has a part longer than {longest} characters")
-        return tuple(path for path in paths if path)
+        texts = parts(self._first.text("categories"))
+        return paths(self._first, "categories", texts=texts, most=most(Category, "name"))
 
     def _read_options(self) -> tuple[str, ...]:
         """The attributes by which variations differ. Where all of them are for any value, it is no

@@ -215,3 +215,14 @@ def test_metadata_may_speak_of_infinity_but_not_hold_it():
     assert (
         "is not a JSON object" in faults(native_csv(native_row(product_metadata='{"a": 1e999}')))[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("categories", "reason"),
+    [
+        (" > ".join(["a"] * 31), "has a path of more than 30 levels"),
+        (";".join(map(str, range(251))), "has more than 250 paths"),
+    ],
+)
+def test_no_row_makes_categories_without_end(categories, reason):
+    assert reason in faults(native_csv(native_row(categories=categories)))[0]
