@@ -20,7 +20,12 @@ from apps.interchange.formats.past_cells import past_moment
 from apps.interchange.formats.past_record import PastRecord
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.formats.retail_goods import GoodsBook
-from apps.interchange.formats.retail_invoice import Invoice, RetailLine, read_invoice
+from apps.interchange.formats.retail_invoice import (
+    MOST_LINES,
+    Invoice,
+    RetailLine,
+    read_invoice,
+)
 from apps.interchange.formats.table import Columns, Row, read_rows
 from apps.stores.models import Store
 
@@ -51,7 +56,7 @@ def read_online_retail(lines: BoundedLines, store: Store) -> Iterator[PastRecord
     with EntrySpool() as spool:
         for row in read_rows(lines, columns=COLUMNS, required=list(COLUMNS)):
             _keep(row, spool, book, currency=store.currency)
-        for number, kept in spool.entries():
+        for number, kept in spool.entries(most=MOST_LINES):
             invoice = Invoice(number, [_line(one) for one in kept], [_raw(one) for one in kept])
             faults = [fault for one in kept for fault in _faults(one)]
             if faults:
