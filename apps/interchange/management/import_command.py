@@ -91,7 +91,8 @@ class ImportCommand(BaseCommand):
             store=run.store,
             read=self._kind.formats[format_name],
             format_name=format_name,
-            file_name=Path(run.file).name,
+            # Names of files are bytes; of those that are no UTF-8 the database knows the rest.
+            file_name=Path(run.file).name.encode(errors="replace").decode(),
         )
         carry_out = services.plan_import if run.options["dry_run"] else services.run_import
         carry_out(kind=self._kind, run=run, source=source, observe=observe, report=report)

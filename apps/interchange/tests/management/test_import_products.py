@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from apps.catalog.models import Product, Variant
 from apps.events.models import OutboxEvent
 from apps.interchange.management.commands.import_products import Command
+from apps.interchange.models import ImportBatch
 from apps.interchange.tests.factories import GARDEN, shopify_csv, shopify_row
 from apps.stores.tests.factories import StoreFactory
 
@@ -186,3 +187,11 @@ def test_an_object_without_end_is_refused_as_any_other(tmp_path, store):
         run(file, "--format", "native")
     assert refusal.value.returncode == 1
     assert '{"line": "{' in (tmp_path / "products.refused.jsonl").read_text()
+
+
+def test_a_file_may_have_a_name_that_is_no_text(tmp_path, store):
+    """As files from old archives have."""
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    file.write_bytes(GARDEN.read_bytes())
+    assert run(file).startswith("3 created")
+    assert ImportBatch.objects.get().file_name == "caf?.csv"
