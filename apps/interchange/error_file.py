@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self, TextIO
@@ -44,9 +45,10 @@ class ErrorFile:
 
     def _begin(self) -> TextIO:
         self.path.unlink(missing_ok=True)
-        self.path.touch(mode=0o600)
-        self._file = self.path.open(
-            "w", encoding=self._lines.encoding, errors="surrogateescape", newline=""
+        # Made by us and nobody else: in a folder of all, a link could be put there meanwhile.
+        made = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(
+            made, "w", encoding=self._lines.encoding, errors="surrogateescape", newline=""
         )
         self._header = _without_reason(self._lines.header)
         if self._header:

@@ -110,6 +110,10 @@ class ImportCommand(BaseCommand):
 
 def _errors_path(file: str, wanted: str | None) -> Path:
     path = Path(wanted) if wanted is not None else _beside(file)
+    if path.exists() and Path(file).exists() and path.samefile(file):
+        raise CommandError(
+            f"{path} is the file itself: refused rows would replace it.", returncode=UNUSABLE
+        )
     if not os.access(path.parent, os.W_OK) or path.is_dir():
         raise CommandError(
             f"{path} cannot be written: say where refused rows go by --errors FILE.",

@@ -195,3 +195,30 @@ def test_a_file_may_have_a_name_that_is_no_text(tmp_path, store):
     file.write_bytes(GARDEN.read_bytes())
     assert run(file).startswith("3 created")
     assert ImportBatch.objects.get().file_name == "caf?.csv"
+
+
+def test_refused_rows_do_not_replace_the_file(file_of, store):
+    file = file_of(shopify_csv(shopify_row(variant_price="-1")))
+    before = file.read_bytes()
+    link = file.with_name("link.csv")
+    link.symlink_to(file)
+    for errors in (file, link):
+        with pytest.raises(CommandError) as refusal:
+            run(file, "--errors", str(errors))
+        assert refusal.value.returncode == 2
+    assert file.read_bytes() == before
+
+
+def test_refused_rows_go_through_no_link_that_somebody_puts_there(file_of, store, monkeypatch):
+    file = file_of(shopify_csv(shopify_row(variant_price="-1")))
+    secret = file.with_name("secret")
+    unlink = Path.unlink
+
+    def and_link(path, **options):
+        unlink(path, **options)
+        path.symlink_to(secret)
+
+    monkeypatch.setattr(Path, "unlink", and_link)
+    with pytest.raises(FileExistsError):
+        run(file)
+    assert not secret.exists()
