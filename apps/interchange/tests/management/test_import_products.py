@@ -2,6 +2,7 @@ import gzip
 import io
 import os
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from apps.catalog.models import Product, Variant
 from apps.events.models import OutboxEvent
+from apps.interchange.management import watch
 from apps.interchange.management.commands.import_products import Command
 from apps.interchange.models import ImportBatch
 from apps.interchange.tests.factories import GARDEN, shopify_csv, shopify_row
@@ -135,7 +137,8 @@ def test_an_unknown_store_is_status_2(store):
     assert stopped.value.returncode == 2
 
 
-def test_a_terminal_sees_a_counter(store):
+def test_a_terminal_sees_a_counter(store, monkeypatch):
+    monkeypatch.setattr(watch, "tqdm", partial(watch.tqdm, mininterval=0))  # however fast it is
     err = Terminal()
     run(GARDEN, err=err)
     assert "0 products [" in err.getvalue()  # the next one is drawn a tenth of a second later
