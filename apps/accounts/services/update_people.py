@@ -34,14 +34,21 @@ def fields_to_change(*, person: User, said: PastPerson) -> list[str]:
 
 
 @requires_transaction
-def update_people(*, store: Store, people: Mapping[int, PastPerson], by: Actor) -> dict[int, User]:
+def update_people(
+    *,
+    store: Store,
+    people: Mapping[int, PastPerson],
+    by: Actor,
+    versions: Mapping[int, int] | None = None,
+) -> dict[int, User]:
     """This function will add to customers (primary keys) what another shop knows of them.
 
-    Returns them as they are now, by key.
+    `versions` are those that the caller has read. Returns them as they are now, by key.
 
     Raises:
         CustomerNotFound: one is none any more.
         PersonErased: one is forgotten, and stays so.
+        PreconditionFailed: somebody else has changed one since.
         EmailTaken, ExternalIdTaken: the store knows somebody else by that.
     """
     rows = User.objects.customers(store=store).filter(pk__in=people).select_related("store")
@@ -51,6 +58,7 @@ def update_people(*, store: Store, people: Mapping[int, PastPerson], by: Actor) 
     changed = []
     for pk, person in known.items():
         person.require_known()
+        person.require_version((versions or {}).get(pk))
         if fields := fields_to_change(person=person, said=people[pk]):
             with refined(TAKEN):
                 person.save(update_fields=fields)

@@ -43,7 +43,8 @@ class PeopleImporter:
             pk: {name: getattr(one.work, name) for name in _KEPT} for pk, one in known.items()
         }
         said = {pk: _said(one.record) for pk, one in known.items()}
-        changed = accounts.update_people(store=store, people=said, by=by)
+        versions = {pk: one.work.version for pk, one in known.items()}
+        changed = accounts.update_people(store=store, people=said, by=by, versions=versions)
         for pk, person in changed.items():
             written[known[pk].record.line] = Written(
                 target=person.public_id, version=person.version, before=before[pk]

@@ -8,6 +8,7 @@ from apps.accounts.errors import EmailTaken, ExternalIdTaken, PersonErased
 from apps.accounts.models import User
 from apps.accounts.past import PastPerson
 from apps.accounts.tests.factories import UserFactory
+from apps.core.errors import PreconditionFailed
 from apps.events.models import Delivery, OutboxEvent
 from apps.stores.tests.factories import StoreFactory
 
@@ -98,3 +99,13 @@ def test_who_was_forgotten_stays_forgotten(store):
 def test_a_few_statements_write_however_many_people(store, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         imported(store, *(PastPerson(external_id=str(n)) for n in range(100)))
+
+
+def test_who_was_changed_since_they_were_read_is_read_again(store):
+    """What was noted of them, to be given back, would be older than what staff wrote."""
+    ada = UserFactory(store=store)
+    seen = {ada.pk: ada.version}
+    ada.save()
+    said = {ada.pk: PastPerson(full_name="Ada Lovelace")}
+    with pytest.raises(PreconditionFailed), transaction.atomic():
+        services.update_people(store=store, people=said, by=None, versions=seen)
