@@ -63,19 +63,12 @@ def distinct(parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _is_storable(value: Any) -> bool:
-    """PostgreSQL stores neither NUL nor half a character, nor numbers without end."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except ValueError:
 def is_storable(value: Any) -> bool:
     """This function will tell whether a JSON value can be kept and shown: PostgreSQL stores neither
     NUL nor half a character, and no answer says numbers without end, such as 1e999."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
     except (ValueError, RecursionError):
         return False
     return "\\u0000" not in text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apps.interchange.formats.cell_lists import document, is_storable
+from apps.interchange.formats.cell_lists import document
 from apps.interchange.formats.cells import CellReader
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.native_columns import CUSTOMER_COLUMNS
@@ -61,16 +61,6 @@ def _refused(record: PersonRecord, faults: list[Fault]) -> RefusedRecord:
 
 def _metadata(cells: CellReader) -> dict[str, Any]:
     known = document(cells, "metadata", kind=dict, default={}, most=_MOST_METADATA)
-    known: dict[str, Any] = {}
-    text = cells.text("metadata", most=_MOST_METADATA)
-    try:
-        read = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        read = None
-    if isinstance(read, dict) and is_storable(read):
-        known = read
-    else:
-        cells.refuse("metadata", "is not a JSON object")
     if phone := cells.text("phone", most=50):
         known = {**known, "phone": phone}
     return {**known, **cells.row.leftover}
