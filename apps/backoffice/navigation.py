@@ -11,6 +11,7 @@ _ICONS_BY_JOB = {
         "orders.order": "receipt_long",
         "orders.cart": "shopping_cart",
         "orders.invoice": "description",
+        "orders.pastreturn": "assignment_return",
     },
     "Stock": {
         "inventory.stockitem": "inventory_2",

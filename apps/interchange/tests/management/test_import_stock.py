@@ -9,7 +9,7 @@ from apps.events.models import OutboxEvent
 from apps.interchange.models import ImportBatch
 from apps.inventory import services as inventory
 from apps.inventory.models import StockItem, StockMovement
-from apps.inventory.tests.factories import WarehouseFactory
+from apps.inventory.tests.factories import MainWarehouseFactory, WarehouseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ def on_hand() -> dict[tuple[str, str], int]:
 
 
 def test_warehouses_have_what_was_counted(store, count):
+    MainWarehouseFactory(store=store)
     north = WarehouseFactory(store=store, code="north")
     one, two = VariantFactory(store=store, sku="A1"), VariantFactory(store=store, sku="A2")
     for variant in (one, two):
