@@ -22,7 +22,7 @@ def tasks():
     return ours.values()
 
 
-# Whoever is given one of these again finds the claim of the first in the database, and does nothing.
+# Who is given one of these again finds the claim of the first in the database, and does nothing.
 CLAIMED = {"interchange.run_exports", "recommendations.rebuild"}
 
 
