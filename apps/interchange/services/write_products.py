@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from apps.catalog.models import Category, ProductImage
+from apps.catalog.models import Category, Product, ProductImage, ProductListing, Variant
 from apps.core.errors import CommerceError
 from apps.interchange.formats.record import ProductRecord
 from apps.interchange.kinds import Import, Planned, Written
@@ -18,6 +18,8 @@ from apps.interchange.services.apply_plan import AppliedPlan, apply_plan
 from apps.interchange.services.create_category_path import create_category_path
 from apps.interchange.services.create_planned import create_planned
 from apps.interchange.services.plan_products import plan_products
+from apps.interchange.table_statistics import TableStatistics
+from apps.inventory.models import StockItem
 
 
 class ProductImporter:
@@ -28,6 +30,10 @@ class ProductImporter:
         self._load_picture = load_picture
         self._stored: list[ProductImage] = []
         self._tree: CategoryTree | None = None
+        self._fresh = 0
+        self._statistics = TableStatistics(
+            Product, Product.categories.through, ProductListing, Variant, StockItem
+        )
 
     def plan(self, records: Sequence[ProductRecord]) -> list[Planned]:
         """This function will compare records with the store."""
@@ -46,6 +52,8 @@ class ProductImporter:
     def settle(self) -> None:
         """This function will keep the picture files."""
         self._stored.clear()
+        self._statistics.count(self._fresh)
+        self._fresh = 0
 
     def forget(self) -> None:
         """This function will read the categories anew."""
@@ -54,6 +62,7 @@ class ProductImporter:
     def discard(self) -> None:
         """This function will take the picture files away, too."""
         self._tree = None
+        self._fresh = 0
         _remove_files(self._stored)
         self._stored.clear()
 
@@ -65,6 +74,7 @@ class ProductImporter:
     def _create(self, fresh: Sequence[Planned]) -> dict[int, Written]:
         shelves = [[self._category(path) for path in one.work.joins] for one in fresh]
         made = create_planned(plans=[one.work for one in fresh], shelves=shelves, run=self._run)
+        self._fresh += len(made)
         return {
             id(planned): Written(target=one.product.public_id, version=one.product.version)
             for planned, one in zip(fresh, made, strict=True)
