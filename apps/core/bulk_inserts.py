@@ -5,10 +5,11 @@ refuses is an `IntegrityError`, as ever.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -44,11 +45,19 @@ def insert_rows(rows: Sequence[M]) -> None:
         row._state.db = connection.alias
 
 
-def insert_values(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_values(
+    *,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    same: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """This function will insert rows of plain values into the columns of a table: texts, numbers,
-    ids, moments, nothing."""
+    ids, moments, nothing. `same` are columns that have one value in all of the rows."""
     require_transaction("insert_values()")
-    _copy(table, columns, ("\t".join([_text(value) for value in row]) for row in rows))
+    ending = "".join(f"\t{_text(value)}" for value in same.values())
+    lines = ("\t".join([_text(value) for value in row]) + ending for row in rows)
+    _copy(table, [*columns, *same], lines)
 
 
 def _copy(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:

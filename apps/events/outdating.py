@@ -26,7 +26,8 @@ from apps.events.event import Event
 
 log = structlog.get_logger(__name__)
 
-# A commit that makes more than so many tags old makes all of its stores' answers old.
+# A commit that makes more than so many tags old, or tells so many facts at once, makes all of its
+# stores' answers old.
 MOST_TAGS = 500
 
 
@@ -73,7 +74,10 @@ def outdate_on_commit(events: Mapping[UUID, Event], *, store: Identified, by: Ac
 
     All that one transaction publishes is told at once. When that fails the feed tells it later.
     """
-    tags = {tag for event in events.values() for tag in _tags_of_event(event, store, by)}
+    if len(events) > MOST_TAGS:
+        tags = {store_tag(store)}
+    else:
+        tags = {tag for event in events.values() for tag in _tags_of_event(event, store, by)}
     if tags:
         _pending.add(tags, store=store.public_id, told_by=events)
         transaction.on_commit(_outdate, robust=True)

@@ -70,15 +70,14 @@ def publish(*events: Event, store: Identified, by: Actor = None) -> None:
 
 
 def _insert_many(by_id: dict[UUID, Event], *, store: Identified, by: Actor) -> None:
-    told = _told_of_all(store=store, by=by)
-    same = tuple(told.values())
     insert_values(
         table="events_outboxevent",
-        columns=["public_id", "name", "aggregate_type", "aggregate_id", "payload", *told],
+        columns=["public_id", "name", "aggregate_type", "aggregate_id", "payload"],
         rows=(
-            (key, event.name, event.aggregate_type, event.aggregate_id, _json(event), *same)
+            (key, event.name, event.aggregate_type, event.aggregate_id, _json(event))
             for key, event in by_id.items()
         ),
+        same=_told_of_all(store=store, by=by),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.interchange import services
 from apps.interchange.errors import NotADemoShop
+from apps.interchange.management.collector import calm_collector
 from apps.interchange.management.find_store import find_store
 from apps.interchange.management.watch import Watch
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         store = find_store(options["store"])
         watch = Watch(out=self.stdout, err=self.stderr, tell=set(), noun="products")
         try:
-            with watch:
+            with watch, calm_collector():
                 report = services.seed_catalog(
                     store=store,
                     count=products,
