@@ -41,7 +41,8 @@ up: .venv/installed-base
 # --- testing --------------------------------------------------------------------------------------
 .PHONY: test test-services fuzz bench
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -m 'not services and not fuzz' -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -m 'not services and not fuzz' -n $(TEST_WORKERS) \
+		--dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Ten thousand requests made of the schema, as nobody, a shopper and staff.
 fuzz: .venv/installed-dev

@@ -84,11 +84,13 @@ def test_a_rating_is_exact_however_many_write_at_once(lamp):
 
 
 def test_mutant_without_the_lock_of_the_product_the_rating_is_wrong(lamp, without_locks):
-    newcomers = UserFactory.create_batch(6, store=lamp.store)
+    for _ in range(10):
+        newcomers = UserFactory.create_batch(6, store=lamp.store)
+        at_once(*[partial(write, lamp, author) for author in newcomers])
+        if broken := broken_among(INVARIANTS):
+            break
 
-    at_once(*[partial(write, lamp, author) for author in newcomers])
-
-    assert broken_among(INVARIANTS) == [PROMISE]
+    assert broken == [PROMISE]
 
 
 def test_second_thoughts_of_one_author_count_once(lamp):
@@ -171,10 +173,16 @@ def test_mutant_without_the_lock_of_the_person_more_is_wished_for(
 ):
     monkeypatch.setattr(import_module(ADDING), "MAX_WISHES", 3)
     products = ProductFactory.create_batch(8, store=store)
+    most = 0
 
-    at_once(*[partial(wish, product, shopper) for product in products])
+    for _ in range(20):  # until two of them have counted before either has written
+        ended_at_once(*[partial(wish, product, shopper) for product in products])
+        most = WishlistItem.objects.count()
+        if most > 3:
+            break
+        WishlistItem.objects.all().delete()
 
-    assert WishlistItem.objects.count() > 3
+    assert most > 3
 
 
 def test_mutant_without_the_lock_of_the_person_a_wish_comes_twice(lamp, shopper, without_locks):
@@ -184,7 +192,13 @@ def test_mutant_without_the_lock_of_the_person_a_wish_comes_twice(lamp, shopper,
         except IntegrityError:
             return "taken twice"
 
-    assert "taken twice" in at_once(*[attempt] * 5)
+    for _ in range(20):
+        ended = at_once(*[attempt] * 5)
+        if "taken twice" in ended:
+            break
+        WishlistItem.objects.all().delete()
+
+    assert "taken twice" in ended
 
 
 def test_adding_and_removing_end_with_a_list_that_is_one_or_the_other(lamp, shopper):
