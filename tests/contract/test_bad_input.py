@@ -80,14 +80,13 @@ def fingerprint() -> dict[str, str]:
         for model in apps.get_models()
         if model.__module__.startswith("apps.") and router.db_for_write(model) == "default"
     ]
-    found = {}
+    each = (
+        f"SELECT '{table}', md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} AS t"
+        for table in tables
+    )
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(
-                f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} AS t"
-            )
-            found[table] = cursor.fetchone()[0]
-    return found
+        cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
 
 
 @pytest.fixture
