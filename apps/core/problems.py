@@ -154,7 +154,8 @@ def _fields_of(errors: Any, path: str = "") -> Iterator[dict[str, str]]:
             nested = isinstance(inner, dict | list)
             yield from _fields_of(inner, path=f"{path}.{position}" if nested else path)
     else:
-        yield {"field": path, "code": getattr(errors, "code", "invalid"), "detail": str(errors)}
+        code = getattr(errors, "code", None) or "invalid"  # forms may have given none
+        yield {"field": path, "code": code, "detail": str(errors)}
 
 
 def respond(*, request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:

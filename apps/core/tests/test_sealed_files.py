@@ -29,7 +29,7 @@ def test_what_goes_in_comes_out(content):
 
 def test_nothing_of_it_can_be_read_without_the_key(settings):
     kept = sealed(b"ada@example.com" * 1000)
-    assert b"ada" not in kept
+    assert b"ada@example" not in kept
     settings.FIELD_ENCRYPTION_KEYS = ["b3RoZXItb25seS1hbmQta25vd24tdG8tZXZlcnlib2Q="]
     with pytest.raises(Undecipherable):
         opened(kept)

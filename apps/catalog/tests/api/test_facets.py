@@ -141,3 +141,4 @@ def test_an_unknown_facet_is_refused(anonymous):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "facets"
+    assert answer.json()["errors"][0]["code"] == "invalid"

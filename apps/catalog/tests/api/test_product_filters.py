@@ -156,3 +156,4 @@ def test_what_makes_no_sense_is_refused(anonymous, query, field):
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "validation_error"
     assert {error["field"] for error in answer.json()["errors"]} == {field}
+    assert all(error["code"] for error in answer.json()["errors"])
