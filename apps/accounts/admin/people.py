@@ -3,12 +3,11 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.forms import UserChangeForm, UserCreationForm
@@ -20,10 +19,15 @@ from apps.accounts.models import Address, User
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.admin import StaffAdmin
-from apps.core.errors import CommerceError
+from apps.core.form_page import form_page
 from apps.events import services as events
 from apps.events.event import Event, changes_between
 from apps.stores.models import Store
+
+_WHAT_IS_FORGOTTEN = (
+    "Name, e-mail address, address book and cart are gone for good, unpaid orders are canceled, "
+    "and nobody can log in. Paid orders and invoices stay, as law demands."
+)
 
 
 class PersonForm(forms.ModelForm):
@@ -138,22 +142,22 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         person = self.get_object(request, object_id)
         if person is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if request.method != "POST":
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Forget",
-                "opts": self.opts,
-                "person": person,
-            }
-            return TemplateResponse(request, "admin/accounts/erase_form.html", context)
-        try:
+
+        def act() -> str:
             report = services.erase_person(person=person, by=request.user)
-        except CommerceError as refusal:
-            self.message_user(request, refusal.in_words, messages.ERROR)
-        else:
             stays = "; ".join(f"{one.count} {one.section}" for one in report.kept)
-            self.message_user(request, f"Forgotten. What stays: {stays}.", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))
+            return f"Forgotten. What stays: {stays}."
+
+        return form_page(
+            self,
+            request,
+            form=forms.Form(request.POST if request.method == "POST" else None),
+            act=act,
+            title=f"Forget {person.label}",
+            intro=_WHAT_IS_FORGOTTEN,
+            submit="Forget for good",
+            back=reverse("admin:accounts_user_change", args=[person.pk]),
+        )
 
     def user_change_password(
         self,

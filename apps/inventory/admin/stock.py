@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts.scopes import Scope
-from apps.core.errors import CommerceError
+from apps.core.form_page import form_page
 from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.events.actors import Actor
 from apps.inventory import services as inventory
@@ -193,20 +192,17 @@ class StockItemAdmin(ServiceAdmin):
             "low_stock_threshold": item.low_stock_threshold,
         }
         form = form_class(given, initial=known)
-        if form.is_valid():
-            try:
-                item = form.act(item, request.user)
-            except CommerceError as refusal:
-                form.add_error(None, refusal.in_words)
-            else:
-                said = f"{item.on_hand} on hand, low with {item.threshold}."
-                self.message_user(request, said, messages.SUCCESS)
-                page = reverse("admin:inventory_stockitem_change", args=[item.pk])
-                return HttpResponseRedirect(page)
-        context = self.admin_site.each_context(request) | {
-            "title": title,
-            "opts": self.opts,
-            "item": item,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/inventory/stock_form.html", context)
+
+        def act() -> str:
+            now = form.act(item, request.user)
+            return f"{now.on_hand} on hand, low with {now.threshold}."
+
+        return form_page(
+            self,
+            request,
+            form=form,
+            act=act,
+            title=title,
+            intro=f"{item}: {item.on_hand} on hand, {item.reserved} reserved",
+            back=reverse("admin:inventory_stockitem_change", args=[item.pk]),
+        )

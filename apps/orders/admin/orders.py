@@ -1,10 +1,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -14,7 +13,7 @@ from unfold.decorators import action
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline
-from apps.core.errors import CommerceError
+from apps.core.form_page import form_page
 from apps.orders import services
 from apps.orders.addresses import FIELDS
 from apps.orders.admin.filters import AttentionFilter
@@ -149,23 +148,21 @@ class OrderAdmin(LedgerAdmin):
         if order is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         form = ShipForm(request.POST if request.method == "POST" else None, order=order)
-        if form.is_valid():
-            try:
-                form.ship(by=request.user, now=timezone.now())
-            except CommerceError as refusal:
-                form.add_error(None, refusal.in_words)
-            else:
-                self.message_user(request, f"{order} was shipped as you said.", messages.SUCCESS)
-                page = reverse("admin:orders_order_change", args=[order.pk])
-                return HttpResponseRedirect(page)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Ship",
-            "opts": self.opts,
-            "order": order,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/orders/ship_form.html", context)
+
+        def act() -> str:
+            form.ship(by=request.user, now=timezone.now())
+            return f"{order} was shipped as you said."
+
+        return form_page(
+            self,
+            request,
+            form=form,
+            act=act,
+            title=f"Ship {order}",
+            intro="What is left out stays for another shipment.",
+            submit="Ship",
+            back=reverse("admin:orders_order_change", args=[order.pk]),
+        )
 
     def _act(
         self,
