@@ -7,6 +7,7 @@ from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.accounts.past import PastPerson
 from apps.catalog import services as catalog
+from apps.catalog.models import Product, ProductListing, Variant
 from apps.core.money import Money
 from apps.interchange.formats.past_record import (
     CorrectionRecord,
@@ -20,7 +21,10 @@ from apps.interchange.known_history import KnownGoods, reference_of
 from apps.interchange.past_entries import credit_of, movements_of, order_of
 from apps.interchange.past_people import KnownPeople
 from apps.interchange.services.plan_history import plan_history
+from apps.interchange.table_statistics import TableStatistics
+from apps.inventory.models import StockMovement
 from apps.orders import services as orders
+from apps.orders.models import Order, OrderLine
 
 _NOT_GOODS = "Not goods"
 
@@ -31,6 +35,10 @@ class HistoryImporter:
     def __init__(self, run: Import) -> None:
         self._run = run
         self._goods = KnownGoods(run.store)
+        self._written = 0
+        self._statistics = TableStatistics(
+            User, Product, ProductListing, Variant, StockMovement, Order, OrderLine
+        )
 
     def plan(self, records: Sequence[PastRecord]) -> list[Planned]:
         """This function will compare records with the store."""
@@ -62,16 +70,22 @@ class HistoryImporter:
         targets += [row.public_id for row in (*placed, *returned)]
         lines = [one.line for one in (*corrections, *sold, *back)]
         by_line = dict(zip(lines, targets, strict=True))
+        self._written += len(records)
         return [Written(target=by_line[one.line], version=1) for one in records]
 
     def settle(self) -> None:
         """This function will go on with what is remembered."""
+        self._statistics.count(self._written)
+        self._written = 0
 
     def forget(self) -> None:
         """This function will read the variants anew."""
         self._goods.forget()
 
-    discard = forget
+    def discard(self) -> None:
+        """This function will forget what was written, too."""
+        self._written = 0
+        self.forget()
 
     def _people(self, records: Sequence[PastRecord]) -> dict[int, User]:
         """Who has bought or sent back, by the line of the record. A guest who buys is a person of

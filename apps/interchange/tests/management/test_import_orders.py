@@ -6,13 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.accounts.tests.factories import UserFactory
 from apps.catalog.models import Product, Variant
 from apps.catalog.tests.factories import VariantFactory
 from apps.events.models import Delivery, OutboxEvent
-from apps.interchange import services, source
+from apps.interchange import services, source, table_statistics
 from apps.interchange.formats import native_orders
 from apps.interchange.formats.lines import bounded_lines
 from apps.interchange.models import ImportBatch
@@ -518,6 +520,17 @@ def test_what_came_as_refunded_is_taken_back_unless_it_was_touched(native, mug):
     states = dict(Order.objects.values_list("external_number", "state"))
     assert states == {"1": "canceled", "2": "canceled", "3": "refunded"}
     assert broken_promises() == []
+
+
+def test_the_database_learns_how_much_was_imported(native, mug, monkeypatch):
+    # Reading what was bought, right after ten months of orders, took longer than any statement may.
+    monkeypatch.setattr(table_statistics, "_FIRST", 2)
+    monkeypatch.setattr(source, "STEP", 1)
+    with CaptureQueriesContext(connection) as captured:
+        native(order_row("1"), order_row("2"), order_row("3"), order_row("4"))
+    looks = [query["sql"] for query in captured if query["sql"].startswith("ANALYZE")]
+    assert len(looks) == 2
+    assert all('"orders_orderline"' in look for look in looks)
 
 
 def test_an_order_of_a_million_rows_is_not_kept_in_memory(store, monkeypatch):
