@@ -41,21 +41,21 @@ up: .venv/installed-base
 # --- testing --------------------------------------------------------------------------------------
 .PHONY: test test-services fuzz bench
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -m 'not services and not fuzz' -n $(TEST_WORKERS) \
+	.venv/bin/python -m pytest -m 'not services and not fuzz and not thorough' -n $(TEST_WORKERS) \
 		--dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Ten thousand requests made of the schema, as nobody, a shopper and staff.
 fuzz: .venv/installed-dev
 	.venv/bin/python -m pytest -m fuzz $(PYTEST_ARGS)
 
-# What only servers of one's own can show, and every race again, often (RACE_TRIALS). The servers are
-# named in the environment, see .env.example.
+# What only servers of one's own can show, every race again, often (RACE_TRIALS), and what takes long
+# and seldom fails. The servers are named in the environment, see .env.example.
 test-services: .venv/installed-dev
 	@test -n "$(DATABASE_URL_SERVICES)" -a -n "$(REDIS_URL_SERVICES)" -a -n "$(BROKER_URL_SERVICES)" || { \
 		echo "Name the servers in DATABASE_URL_SERVICES, REDIS_URL_SERVICES, BROKER_URL_SERVICES."; exit 1; }
 	@DATABASE_URL="$(DATABASE_URL_SERVICES)" REDIS_URL="$(REDIS_URL_SERVICES)" \
 	BROKER_URL="$(BROKER_URL_SERVICES)" RACE_TRIALS=$(RACE_TRIALS) \
-	.venv/bin/python -m pytest -m 'services or race' --durations 15 $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -m 'services or race or thorough' --durations 15 $(PYTEST_ARGS)
 
 bench: .venv/installed-dev
 	@set -e; for script in benchmarks/*.py; do \

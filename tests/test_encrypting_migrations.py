@@ -17,6 +17,8 @@ from apps.orders.tests.factories import InvoiceFactory, OrderFactory
 from apps.payments.models import Payment
 from apps.payments.tests.factories import PaymentFactory
 
+pytestmark = pytest.mark.thorough
+
 ENCRYPTING = {
     "accounts": "0004_personal_data_encrypted",
     "idempotency": "0002_answers_encrypted",

@@ -14,7 +14,7 @@ from apps.backoffice import services as backoffice
 from apps.orders.models import CartLine, Order
 from tests.shop import Buyer, at_once, reserved, tally
 
-pytestmark = pytest.mark.race
+pytestmark = [pytest.mark.race, pytest.mark.thorough]
 
 TRIES = 20
 

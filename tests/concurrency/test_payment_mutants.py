@@ -14,7 +14,7 @@ from tests.concurrency.test_payments import acting, facts, is_sold_or_refunded, 
 from tests.concurrency.till import Sale, soon
 from tests.shop import at_once
 
-pytestmark = pytest.mark.race
+pytestmark = [pytest.mark.race, pytest.mark.thorough]
 
 
 RACED = {"order_leaves_a_state_once": "orders_ordertransition"}

@@ -9,7 +9,7 @@ from tests.concurrency.test_tokens import Visitor, rotate_often, traffic
 from tests.serving import served
 from tests.shop import Shop, at_once
 
-pytestmark = pytest.mark.race
+pytestmark = [pytest.mark.race, pytest.mark.thorough]
 
 
 def test_without_locks_one_refresh_token_gives_many_pairs(mutant):

@@ -28,6 +28,7 @@ from tests.shop import Buyer, Shop, tally
 
 pytestmark = [
     pytest.mark.fault,
+    pytest.mark.thorough,
     pytest.mark.django_db(transaction=True, databases=["default", "audit"]),
 ]
 
