@@ -115,6 +115,20 @@ def test_another_file_that_begins_the_same_does_not_go_on(store):
 
 
 @pytest.mark.django_db
+def test_who_was_overtaken_writes_nothing_more(store):
+    """As when a connection, and the lock with it, was lost for a while."""
+
+    def overtake(outcome):
+        if outcome.line == 2:
+            ImportBatch.objects.update(position=400)
+
+    with pytest.raises(ImportUnderWay):
+        run(store, shopify_csv(*TRUGS), observe=overtake)
+    assert Product.objects.count() == 200
+    assert ImportRow.objects.count() == 200
+
+
+@pytest.mark.django_db
 def test_one_that_cannot_be_written_is_refused_alone(store, monkeypatch):
     rows = TRUGS[:3]
     taken = catalog.create_products
