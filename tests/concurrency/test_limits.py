@@ -14,6 +14,7 @@ pytestmark = pytest.mark.race
 
 # The requests of these tests come through a proxy that is believed.
 LIMITED = {
+    "DJANGO_SETTINGS_MODULE": "tests.concurrency.quick_passwords",
     "TRUSTED_PROXIES": "127.0.0.1",
     "RATE_LIMIT_LOGIN": "10/30d",
     "RATE_LIMIT_DEFAULT": "100/30d",
