@@ -65,8 +65,8 @@ def seconds_of(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def ask(path: str, parameters: dict[str, object]) -> Seen:
-    client = Client()
+def ask(path: str, parameters: dict[str, object], client: Client | None = None) -> Seen:
+    client = client or Client()
 
     def call() -> None:
         response = client.get(path, parameters)
