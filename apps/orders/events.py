@@ -111,6 +111,34 @@ class OrderUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderNoteAdded(Event):
+    """Staff wrote something down about an order; what it says is for them alone."""
+
+    name = "order.note_added"
+    aggregate_type = "order"
+
+    number: str
+    note_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderMailRequested(Event):
+    """Staff want a mail about an order to be sent once more.
+
+    `letter` is its template, `about` the invoice or shipment it tells of (public id). `key` is of
+    the form that asked for it: the same form asks once.
+    """
+
+    name = "order.mail_requested"
+    aggregate_type = "order"
+
+    number: str
+    letter: str
+    about: UUID | None
+    key: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderHeld(Event):
     """A payment is under way: the stock stays reserved until a later `expires_at`."""
 

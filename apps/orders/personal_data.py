@@ -31,7 +31,7 @@ def _emptied_with_orders(_: Erasure) -> Iterable[Kept]:
 
 def _orders(person: User) -> Iterator[dict[str, Any]]:
     orders = Order.objects.told_to(person)
-    related = orders.prefetch_related("lines", "transitions", "shipments")
+    related = orders.prefetch_related("lines", "transitions", "shipments", "notes")
     for order in one_by_one(related, key="public_id"):
         yield {
             "id": order.public_id,
@@ -47,6 +47,7 @@ def _orders(person: User) -> Iterator[dict[str, Any]]:
             "shipping_address": order.shipping_address,
             "customer_note": order.customer_note,
             "staff_note": order.staff_note,
+            "notes": [{"at": one.created_at, "text": one.text} for one in order.notes.all()],
             "placed_at": order.placed_at,
             "paid_at": order.paid_at,
             "lines": [_line(one) for one in order.lines.all()],

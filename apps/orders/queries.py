@@ -13,10 +13,13 @@ from apps.catalog.queries import variants_for_sale
 from apps.orders import addresses
 from apps.orders.errors import AddressNotFound, CartLineNotFound, CartNotFound, NotForSale
 from apps.orders.holders import CartHolder
-from apps.orders.models import Cart, CartLine, OrderLine
+from apps.orders.letters import Letter, Sendable
+from apps.orders.models import Cart, CartLine, Invoice, Order, OrderLine, Shipment
 from apps.orders.totals import Totals, store_totals
 from apps.orders.transitions import PAID_FOR, OrderState
 from apps.stores.models import Store
+
+_MOST_PARCELS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +135,25 @@ def products_bought(*, customer: User, product_ids: Collection[int]) -> set[int]
         kept, order__customer=customer, variant__product__in=product_ids
     )
     return set(lines.values_list("variant__product", flat=True))
+
+
+def sendable_letters(order: Order) -> list[Sendable]:
+    """This function will tell which mails about an order can be sent to its customer once more.
+
+    What was placed elsewhere is written about there. Of very many parcels, the newest.
+    """
+    if order.is_past:
+        return []
+    if order.state == OrderState.CANCELED:
+        first = Sendable(letter=Letter.CANCELED)
+    else:
+        first = Sendable(letter=Letter.CONFIRMATION)
+    invoices = Invoice.objects.of(order).filter(kind=Invoice.Kind.INVOICE).defer("snapshot")
+    shipments = Shipment.objects.filter(order=order).order_by("-pk")[:_MOST_PARCELS]
+    return [
+        first,
+        *(Sendable(letter=Letter.RECEIPT, about=one.public_id, called=str(one))
+          for one in invoices),
+        *(Sendable(letter=Letter.SHIPPED, about=one.public_id, called=str(one))
+          for one in shipments),
+    ]  # fmt: skip

@@ -12,11 +12,13 @@ from apps.orders import services
 from apps.orders.events import (
     InvoiceIssued,
     OrderCanceled,
+    OrderMailRequested,
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
     ShipmentCreated,
 )
+from apps.orders.letters import Letter
 
 
 @inner_subscriber(ReservationExpired)
@@ -47,6 +49,19 @@ def mail_shipment(delivery: Delivery) -> None:
 def mail_cancelation(delivery: Delivery) -> None:
     """This function will tell the customer that nothing will come."""
     services.mail_cancelation(order_id=delivery.event.aggregate_id, key=delivery.public_id)
+
+
+@external_subscriber(OrderMailRequested)
+def mail_again(delivery: Delivery) -> None:
+    """This function will send the customer once more what staff asked for."""
+    told = delivery.event.payload
+    services.mail_again(
+        letter=Letter(told["letter"]),
+        order_id=delivery.event.aggregate_id,
+        about=UUID(told["about"]) if told["about"] else None,
+        asked_at=delivery.event.created_at,
+        key=delivery.public_id,
+    )
 
 
 @inner_subscriber(ReviewCreated)

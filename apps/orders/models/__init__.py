@@ -4,6 +4,7 @@ from apps.orders.models.invoice import Invoice
 from apps.orders.models.invoice_series import InvoiceSeries
 from apps.orders.models.order import Order
 from apps.orders.models.order_line import OrderLine
+from apps.orders.models.order_note import OrderNote
 from apps.orders.models.order_transition import OrderTransition
 from apps.orders.models.past_return import PastReturn
 from apps.orders.models.shipment import Shipment
@@ -16,6 +17,7 @@ __all__ = [
     "InvoiceSeries",
     "Order",
     "OrderLine",
+    "OrderNote",
     "OrderTransition",
     "PastReturn",
     "Shipment",

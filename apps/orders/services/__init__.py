@@ -12,6 +12,7 @@ from apps.orders.services.import_history import import_history
 from apps.orders.services.issue_credit_note import issue_credit_note
 from apps.orders.services.issue_invoice import issue_invoice
 from apps.orders.services.lock_order import lock_order
+from apps.orders.services.mail_again import mail_again
 from apps.orders.services.mail_cancelation import mail_cancelation
 from apps.orders.services.mail_confirmation import mail_confirmation
 from apps.orders.services.mail_customer import mail_customer
@@ -23,7 +24,9 @@ from apps.orders.services.mark_order_refunded import mark_order_refunded
 from apps.orders.services.merge_guest_cart import merge_guest_cart
 from apps.orders.services.place_order_from_cart import place_order_from_cart
 from apps.orders.services.place_order_from_lines import RequestedLine, place_order_from_lines
+from apps.orders.services.record_note import record_note
 from apps.orders.services.remove_cart_line import remove_cart_line
+from apps.orders.services.request_mail import request_mail
 from apps.orders.services.ship_order import ShippedLine, ship_order
 from apps.orders.services.update_order import update_order
 from apps.orders.services.verify_buyer import verify_buyer
@@ -48,6 +51,7 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "lock_order",
+    "mail_again",
     "mail_cancelation",
     "mail_confirmation",
     "mail_customer",
@@ -59,7 +63,9 @@ __all__ = [
     "merge_guest_cart",
     "place_order_from_cart",
     "place_order_from_lines",
+    "record_note",
     "remove_cart_line",
+    "request_mail",
     "ship_order",
     "update_order",
     "verify_buyer",

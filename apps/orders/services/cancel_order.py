@@ -11,6 +11,7 @@ from apps.core.transactions import requires_transaction
 from apps.events import services as events
 from apps.events.actors import Actor, actor_reference
 from apps.inventory import services as inventory
+from apps.orders.desk_errors import OrderChanged
 from apps.orders.errors import OrderPartlyShipped
 from apps.orders.events import OrderCanceled
 from apps.orders.models import Order, OrderLine
@@ -31,19 +32,23 @@ def cancel_order(
     reason: str,
     now: datetime,
     customer: User | None = None,
+    expected_version: int | None = None,
 ) -> Order:
     """This function will cancel a pending or paid order and give its stock back.
 
-    With `customer`, only an order of theirs. Money that was received is refunded by payments,
-    which hears of it.
+    With `customer`, only an order of theirs; with `expected_version`, only the order that the
+    caller saw. Money that was received is refunded by payments, which hears of it.
 
     Raises:
         OrderNotFound: there is none, or it is somebody else's.
+        OrderChanged: it is not as the caller saw it any more.
         OrderStateConflict: it is on its way already, or was canceled before.
         OrderPartlyShipped: some of it is on its way already.
         OrderIsPast: it was placed elsewhere.
     """
     order = lock_order(store=store, order_id=order_id, customer=customer)
+    if expected_version not in {None, order.version}:
+        raise OrderChanged(state=order.state)
     cancel_locked_order(order=order, by=by, reason=reason, now=now)
     return order
 

@@ -1,5 +1,6 @@
 """Nothing will come, and why."""
 
+from datetime import datetime
 from uuid import UUID
 
 from apps.core.transactions import forbids_transaction
@@ -10,11 +11,15 @@ from apps.orders.transitions import OrderState
 
 
 @forbids_transaction
-def mail_cancelation(*, order_id: UUID, key: UUID) -> SentMail | None:
+def mail_cancelation(
+    *, order_id: UUID, key: UUID, asked_at: datetime | None = None
+) -> SentMail | None:
     """This function will tell a customer that an order (public id) was canceled, by whom, and
     whether money comes back.
 
     What a person gave as a reason is not passed on: it was not written for the customer.
+
+    `asked_at` is when staff asked for it once more.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
@@ -30,6 +35,6 @@ def mail_cancelation(*, order_id: UUID, key: UUID) -> SentMail | None:
             "reason": step.reason if by == "system" else "",
             "was_paid": order.paid_at is not None,
         },
-        happened_at=order.canceled_at or order.placed_at,
+        happened_at=asked_at or order.canceled_at or order.placed_at,
         key=key,
     )

@@ -1,5 +1,6 @@
 """We have your order."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,10 +13,14 @@ from apps.orders.transitions import OrderState
 
 
 @forbids_transaction
-def mail_confirmation(*, order_id: UUID, key: UUID) -> SentMail | None:
+def mail_confirmation(
+    *, order_id: UUID, key: UUID, asked_at: datetime | None = None
+) -> SentMail | None:
     """This function will confirm by mail that an order (public id) has come.
 
     `None` when it was canceled meanwhile, of which another mail tells.
+
+    `asked_at` is when staff asked for it once more.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
@@ -28,6 +33,6 @@ def mail_confirmation(*, order_id: UUID, key: UUID) -> SentMail | None:
         order=order,
         template="orders/confirmation",
         context={"to_be_paid": to_be_paid},
-        happened_at=order.placed_at,
+        happened_at=asked_at or order.placed_at,
         key=key,
     )

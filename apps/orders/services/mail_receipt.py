@@ -1,5 +1,6 @@
 """The money has come: here is your invoice."""
 
+from datetime import datetime
 from uuid import UUID
 
 from apps.core.transactions import forbids_transaction
@@ -9,8 +10,12 @@ from apps.orders.services.mail_customer import mail_customer
 
 
 @forbids_transaction
-def mail_receipt(*, invoice_id: UUID, key: UUID) -> SentMail | None:
+def mail_receipt(
+    *, invoice_id: UUID, key: UUID, asked_at: datetime | None = None
+) -> SentMail | None:
     """This function will mail an invoice (public id) to its customer, as a PDF.
+
+    `asked_at` is when staff asked for it once more.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
@@ -21,7 +26,7 @@ def mail_receipt(*, invoice_id: UUID, key: UUID) -> SentMail | None:
         order=invoice.order,
         template="orders/receipt",
         context={"invoice": invoice},
-        happened_at=invoice.issued_at,
+        happened_at=asked_at or invoice.issued_at,
         key=key,
         documents=[invoice],
     )

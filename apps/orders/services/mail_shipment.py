@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from apps.core.transactions import forbids_transaction
@@ -11,9 +12,13 @@ from apps.orders.services.mail_customer import mail_customer
 
 
 @forbids_transaction
-def mail_shipment(*, shipment_id: UUID, key: UUID) -> SentMail | None:
+def mail_shipment(
+    *, shipment_id: UUID, key: UUID, asked_at: datetime | None = None
+) -> SentMail | None:
     """This function will tell a customer what is in a shipment (public id), who brings it, and what
     was still to come when it left: another may have followed before the mail is written.
+
+    `asked_at` is when staff asked for it once more.
 
     Raises:
         MailNotSent, MailUnderWay: try again.
@@ -32,7 +37,7 @@ def mail_shipment(*, shipment_id: UUID, key: UUID) -> SentMail | None:
             "parcel": [line for line in sent if line.shipment_id == shipment.pk],
             "waiting": _still_to_come(shipment.order.lines.all(), sent),
         },
-        happened_at=shipment.shipped_at,
+        happened_at=asked_at or shipment.shipped_at,
         key=key,
     )
 
