@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Invalid, NotFound, Unavailable
+from apps.core.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
 from apps.core.money import Money
 
 
@@ -103,3 +103,21 @@ class PaymentNotHeld(Conflict):
 
     code = "payment_not_held"
     title = "This payment is not held"
+
+
+class PaymentChanged(PreconditionFailed):
+    """Money came or went since whoever decides looked at a payment."""
+
+    def __init__(self, *, remaining: Money) -> None:
+        super().__init__(
+            f"The payment has changed since you opened this page: {remaining} can be refunded "
+            "now. Nothing was done. Look at it again, and decide anew.",
+            remaining=remaining.as_json(),
+        )
+
+
+class NothingToCapture(Conflict):
+    """No money is set aside for the order, or not any more."""
+
+    code = "nothing_to_capture"
+    title = "The order has no authorized payment to capture"

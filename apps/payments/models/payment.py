@@ -29,6 +29,10 @@ class PaymentQuerySet(GatewayCallQuerySet["Payment"]):
             return self
         return self.filter(order__customer=caller) if caller.is_person else self.none()
 
+    def capturable(self) -> Self:
+        """This function will keep those whose money is set aside, and pays an order."""
+        return self.filter(state=PaymentState.AUTHORIZED, is_surplus=False)
+
     def locked_with_order(self) -> "list[Payment]":
         """This function will lock payments and their orders; `payment.order` is as it now is."""
         related = self.select_related("order__store", "order__customer")

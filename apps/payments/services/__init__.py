@@ -1,5 +1,6 @@
 from apps.payments.services.apply_parked_events import apply_parked_events
 from apps.payments.services.capture_order_payment import capture_order_payment
+from apps.payments.services.capture_payment import capture_payment
 from apps.payments.services.check_payment import check_payment
 from apps.payments.services.check_payments import check_payments
 from apps.payments.services.check_refunds import check_refunds
@@ -25,6 +26,7 @@ __all__ = [
     "Reconciliation",
     "apply_parked_events",
     "capture_order_payment",
+    "capture_payment",
     "check_payment",
     "check_payments",
     "check_refunds",

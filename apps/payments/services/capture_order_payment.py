@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.transactions import forbids_transaction
+from apps.events.actors import Actor
 from apps.payments.errors import GatewayUnavailable
 from apps.payments.gateways import find_gateway
 from apps.payments.models import Payment
@@ -13,7 +14,7 @@ from apps.payments.services.record_charge import record_charge
 
 
 @forbids_transaction
-def capture_order_payment(*, order_id: UUID) -> None:
+def capture_order_payment(*, order_id: UUID, by: Actor = None) -> None:
     """This function will capture the authorized payment of an order (public id), if it has one.
 
     All of it is captured with the first shipment: an authorization is good for one capture. It may
@@ -23,10 +24,7 @@ def capture_order_payment(*, order_id: UUID) -> None:
     Raises:
         GatewayUnavailable: the outcome is not known yet; it is asked again by itself.
     """
-    authorized = Payment.objects.filter(
-        order__public_id=order_id, state=Payment.State.AUTHORIZED, is_surplus=False
-    )
-    for payment in authorized:
+    for payment in Payment.objects.filter(order__public_id=order_id).capturable():
         try:
             charge = find_gateway(payment.gateway).capture(
                 payment.gateway_reference,
@@ -39,6 +37,6 @@ def capture_order_payment(*, order_id: UUID) -> None:
         record_charge(
             payment_id=payment.public_id,
             charge=charge,
-            by=None,
+            by=by,
             now=timezone.now(),
         )

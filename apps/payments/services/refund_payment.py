@@ -20,6 +20,7 @@ def refund_payment(
     reason: str = "",
     idempotency_key: str,
     by: Actor,
+    expected_version: int | None = None,
 ) -> Refund:
     """This function will give a part of a captured payment back, or all that is left of it.
 
@@ -27,7 +28,7 @@ def refund_payment(
 
     Raises:
         NotFound, PaymentNotRefundable, RefundTooLarge, RefundCurrencyMismatch,
-        IdempotencyKeyReused: nothing goes back; see `register_refund`.
+        PaymentChanged, IdempotencyKeyReused: nothing goes back; see `register_refund`.
         GatewayUnavailable: the outcome is not known yet; ask again with the same key.
     """
     refund = register_refund(
@@ -37,5 +38,6 @@ def refund_payment(
         reason=reason,
         idempotency_key=idempotency_key,
         by=by,
+        expected_version=expected_version,
     )
     return complete_refund(refund=refund, by=by)

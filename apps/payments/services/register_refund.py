@@ -11,7 +11,7 @@ from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor, actor_reference
 from apps.idempotency.errors import IdempotencyKeyReused
-from apps.payments.errors import RefundCurrencyMismatch
+from apps.payments.errors import PaymentChanged, RefundCurrencyMismatch
 from apps.payments.events import RefundRequested
 from apps.payments.models import Payment, Refund
 from apps.stores.models import Store
@@ -27,15 +27,18 @@ def register_refund(
     reason: str,
     idempotency_key: str,
     by: Actor,
+    expected_version: int | None = None,
 ) -> Refund:
     """This function will set a part of a payment aside for a refund; `None` is all that is left.
 
     The sum set aside is a counter on the locked payment with a constraint below it, so no number
     of refunds at once goes above what was captured. The same key of the same person returns the
-    refund it made before.
+    refund it made before; another one, with `expected_version`, only touches the payment that the
+    caller saw.
 
     Raises:
         NotFound: the store has no such payment.
+        PaymentChanged: it is not as the caller saw it any more.
         PaymentNotRefundable: no money was received.
         RefundTooLarge: less than that is left.
         RefundCurrencyMismatch: the payment was made in another currency.
@@ -47,6 +50,8 @@ def register_refund(
         if amount is not None and amount != known.money:
             raise IdempotencyKeyReused
         return known
+    if expected_version not in {None, payment.version}:
+        raise PaymentChanged(remaining=payment.refundable)
     if amount is not None and amount.currency != payment.currency:
         raise RefundCurrencyMismatch
     wanted = payment.refundable if amount is None else amount

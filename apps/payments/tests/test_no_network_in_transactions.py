@@ -119,6 +119,9 @@ def calls(order: Order, payment: Payment, refund: Refund, delivery: Delivery):
         "check_refunds": lambda: services.check_refunds(now=now),
         "withdraw_payment": lambda: services.withdraw_payment(payment=payment, by=by),
         "capture_order_payment": lambda: services.capture_order_payment(order_id=order.public_id),
+        "capture_payment": lambda: services.capture_payment(
+            store=store, order_id=order.public_id, by=by
+        ),
         "refund_payment": lambda: services.refund_payment(
             store=store, payment_id=payment.public_id, idempotency_key="x", by=by
         ),
@@ -144,6 +147,7 @@ def calls(order: Order, payment: Payment, refund: Refund, delivery: Delivery):
         "check_refunds",
         "withdraw_payment",
         "capture_order_payment",
+        "capture_payment",
         "refund_payment",
         "complete_refund",
         "return_payment",
