@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.core.access import holds
+from apps.core.bounded_formset import BoundedFormSet
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
 
@@ -175,11 +176,13 @@ class StaffInline(ForScopes, TabularInline):
 
 
 class LedgerInline(StaffInline):
-    """Rows of a ledger below the row they belong to."""
+    """Rows of a ledger below the row they belong to: the first of them, in the order given."""
 
     extra = 0
     can_delete = False
     show_change_link = False
+    formset = BoundedFormSet
+    template_after = "admin/rows_left_out.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

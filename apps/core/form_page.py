@@ -17,7 +17,7 @@ def form_page(
     request: HttpRequest,
     *,
     form: forms.Form,
-    act: Callable[[], str],
+    act: Callable[[], str | HttpResponse],
     title: str,
     back: str,
     submit: str = "Save",
@@ -27,8 +27,9 @@ def form_page(
 ) -> HttpResponse:
     """This function will show a form and, once it is sent and makes sense, act.
 
-    `act` calls the service and returns what to tell; then the way leads `back`. What the service
-    refuses is shown in the form, and nothing has happened. A form that was not sent is not bound.
+    `act` calls the service and returns what to tell; then the way leads `back`. Where there is more
+    to tell, it returns a page. What the service refuses is shown in the form, and nothing has
+    happened. A form that was not sent is not bound.
     """
     if form.is_valid():
         try:
@@ -36,6 +37,8 @@ def form_page(
         except CommerceError as refusal:
             form.add_error(None, refusal.in_words)
         else:
+            if isinstance(done, HttpResponse):
+                return done
             page.message_user(request, done, messages.SUCCESS)
             return HttpResponseRedirect(back)
     shown = {

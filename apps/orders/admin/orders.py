@@ -1,29 +1,28 @@
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from unfold.decorators import action
 
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
-from apps.core.admin import LedgerAdmin, LedgerInline
-from apps.core.form_page import form_page
-from apps.orders import services
+from apps.core.admin import LedgerInline
 from apps.orders.addresses import FIELDS
+from apps.orders.admin.bulk import OrderBulkActs
 from apps.orders.admin.filters import AttentionFilter
 from apps.orders.admin.invoices import InvoiceInline
+from apps.orders.admin.papers import OrderPapers
 from apps.orders.admin.past_returns import PastReturnInline
-from apps.orders.admin.shipping import ShipForm, ShipmentInline
-from apps.orders.models import Order, OrderLine, OrderTransition
+from apps.orders.admin.shipping import ShipmentInline
+from apps.orders.models import Order, OrderLine
 
 
 class OrderLineInline(LedgerInline):
+    """What was ordered, page by page."""
+
+    per_page = 100
     read_scope = Scope.READ_ORDERS
     model = OrderLine
     fields = [
@@ -39,16 +38,8 @@ class OrderLineInline(LedgerInline):
     readonly_fields = fields
 
 
-class OrderTransitionInline(LedgerInline):
-    read_scope = Scope.READ_ORDERS
-    model = OrderTransition
-    verbose_name_plural = "timeline"
-    fields = ["created_at", "from_state", "to_state", "actor", "reason"]
-    readonly_fields = fields
-
-
 @admin.register(Order)
-class OrderAdmin(LedgerAdmin):
+class OrderAdmin(OrderPapers, OrderBulkActs):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
     read_scope = Scope.READ_ORDERS
@@ -59,11 +50,9 @@ class OrderAdmin(LedgerAdmin):
     search_fields = ["number", "external_number__exact", "customer__email__exact"]
     search_help_text = "A number here or elsewhere, a customer's whole e-mail address, or an id"
     ordering = ["-public_id"]
-    inlines = [OrderLineInline, ShipmentInline, InvoiceInline, OrderTransitionInline]
-    actions = ["cancel", "ship_rest", "mark_delivered", "clear_attention"]
-    actions_detail = ["ship"]
+    inlines = [OrderLineInline, ShipmentInline, InvoiceInline]
     fieldsets = [
-        (None, {"fields": ["number", "state", "attention", "customer", "buyer", "public_id"]}),
+        (None, {"fields": ["number", "state", "attention", "customer_page", "public_id"]}),
         ("Elsewhere", {"fields": ["source", "external_number", "withdrawn_at"]}),
         ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
         ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
@@ -89,6 +78,7 @@ class OrderAdmin(LedgerAdmin):
         "public_id",
         "number",
         "attention",
+        "customer_page",
         "buyer",
         "ship_to",
         "subtotal",
@@ -97,6 +87,15 @@ class OrderAdmin(LedgerAdmin):
         "tax",
         "total",
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """This function will lead to the customer only who may look at customers."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if holds(request.user, Scope.READ_CUSTOMERS):
+            return fieldsets
+        (title, shown), *others = fieldsets
+        fields = ["buyer" if name == "customer_page" else name for name in shown["fields"]]
+        return [(title, {**shown, "fields": fields}), *others]
 
     def get_inlines(self, request: HttpRequest, obj: Order | None) -> list[Any]:
         """This function will show what came back elsewhere below orders from there alone."""
@@ -108,76 +107,14 @@ class OrderAdmin(LedgerAdmin):
         """This function will name the customer."""
         return order.customer.label
 
+    @admin.display(description="Customer")
+    def customer_page(self, order: Order) -> str:
+        """This function will name the customer, and lead to them."""
+        place = reverse("admin:accounts_user_change", args=[order.customer_id])
+        return format_html('<a class="underline" href="{}">{}</a>', place, order.customer.label)
+
     @admin.display(description="Ship to")
     def ship_to(self, order: Order) -> str:
         """This function will write the address line by line."""
         lines = [line for name in FIELDS if (line := order.shipping_address.get(name))]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
-
-    def has_handle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """This function will tell who may act on orders; nobody edits them."""
-        return holds(request.user, Scope.WRITE_ORDERS)
-
-    def has_fulfil_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """This function will tell who may ship orders."""
-        return holds(request.user, Scope.FULFIL_ORDERS)
-
-    @admin.action(description="Cancel", permissions=["handle"])
-    def cancel(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._act(request, orders, services.cancel_order, reason="by staff")
-
-    @admin.action(description="Ship what is left", permissions=["fulfil"])
-    def ship_rest(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._act(request, orders, services.ship_order)
-
-    @admin.action(description="Mark as delivered", permissions=["fulfil"])
-    def mark_delivered(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._act(request, orders, services.mark_order_delivered)
-
-    @admin.action(description="Nothing to look at any more", permissions=["handle"])
-    def clear_attention(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        def act(order: Order) -> None:
-            services.clear_flag(store=request.store, order_id=order.public_id, by=request.user)
-
-        self.each(request, orders, act, done="done")
-
-    @action(description="Ship", url_path="ship", permissions=["fulfil"])
-    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """This function will ask what leaves, and by whom, and ship it."""
-        order = self.get_object(request, object_id)
-        if order is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        form = ShipForm(request.POST if request.method == "POST" else None, order=order)
-
-        def act() -> str:
-            form.ship(by=request.user, now=timezone.now())
-            return f"{order} was shipped as you said."
-
-        return form_page(
-            self,
-            request,
-            form=form,
-            act=act,
-            title=f"Ship {order}",
-            intro="What is left out stays for another shipment.",
-            submit="Ship",
-            back=reverse("admin:orders_order_change", args=[order.pk]),
-        )
-
-    def _act(
-        self,
-        request: HttpRequest,
-        orders: QuerySet[Order],
-        service: Callable[..., object],
-        **details: Any,
-    ) -> None:
-        def act(order: Order) -> None:
-            service(
-                store=request.store,
-                order_id=order.public_id,
-                by=request.user,
-                now=timezone.now(),
-                **details,
-            )
-
-        self.each(request, orders, act, done="done")

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -99,7 +100,9 @@ class ShipmentInline(LedgerInline):
         "tracking_url",
         "goods",
         "delivered_at",
+        "slip",
     ]
+    ordering = ["-pk"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
@@ -110,3 +113,12 @@ class ShipmentInline(LedgerInline):
         """This function will tell how many of what are in it."""
         held = ((line.quantity, line.order_line.sku) for line in shipment.lines.all())
         return format_html_join(", ", "{} x {}", held)
+
+    @display(description="Packing slip")
+    def slip(self, shipment: Shipment) -> str:
+        """This function will lead to what lies beside the goods."""
+        return format_html(
+            '<a class="underline" href="{}?shipment={}">Packing slip</a>',
+            reverse("admin:orders_order_packing_slip", args=[shipment.order_id]),
+            shipment.public_id,
+        )

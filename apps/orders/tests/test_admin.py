@@ -19,10 +19,13 @@ def operator(client, store):
     return person
 
 
-def run(client, action: str, *orders: Order):
-    return client.post(
-        ORDERS, {"action": action, "_selected_action": [order.pk for order in orders]}
-    )
+def run(client, action: str, *orders: Order, **said):
+    chosen = [order.pk for order in orders]
+    return client.post(ORDERS, {"action": action, "_selected_action": chosen, **said})
+
+
+def report(answer) -> list[tuple[str, str]]:
+    return [(one.named, one.refusal) for one in answer.context["outcomes"]]
 
 
 def said(answer) -> list[str]:
@@ -109,11 +112,13 @@ def test_actions_call_the_services_in_the_name_of_staff(
     client, operator, store, action, before, after
 ):
     order = OrderFactory(customer__store=store, state=before)
-    answer = run(client, action, order)
+    answer = run(client, action, order, reason="No longer made")
     order.refresh_from_db()
     assert order.state == after
-    assert order.transitions.last().actor == f"user:{operator.public_id}"
-    assert said(answer) == ["1 done."]
+    step = order.transitions.last()
+    assert step.actor == f"user:{operator.public_id}"
+    assert step.reason == ("No longer made" if action == "cancel" else "")
+    assert report(answer) == [(order.number, "")]
 
 
 def test_an_order_that_refuses_keeps_nobody_back(client, operator, store):
@@ -123,7 +128,38 @@ def test_an_order_that_refuses_keeps_nobody_back(client, operator, store):
     ready.refresh_from_db()
     early.refresh_from_db()
     assert (ready.state, early.state) == ("shipped", "pending")
-    assert said(answer) == [f"{early.number}: The order is pending.", "1 done."]
+    assert sorted(report(answer)) == sorted(
+        [(early.number, "The order is pending."), (ready.number, "")]
+    )
+    page = answer.content.decode()
+    assert "1 done, 1 refused." in page
+    assert reverse("admin:orders_order_change", args=[early.pk]) in page
+
+
+def test_many_orders_are_canceled_for_a_reason(client, operator, store):
+    paid, gone = [OrderFactory(customer__store=store, state=one) for one in ("pending", "shipped")]
+    asked = run(client, "cancel", paid, gone)
+    assert asked.status_code == 200
+    assert f'name="_selected_action" value="{paid.pk}"' in asked.content.decode()
+    for nonsense in ("", "two\nlines", "a\x00b", "x" * 201):
+        assert run(client, "cancel", paid, reason=nonsense).status_code == 200
+    paid.refresh_from_db()
+    assert paid.state == "pending"
+    answer = run(client, "cancel", paid, gone, reason="The supplier is gone")
+    assert sorted(report(answer)) == sorted(
+        [(paid.number, ""), (gone.number, "The order is shipped.")]
+    )
+    paid.refresh_from_db()
+    gone.refresh_from_db()
+    assert (paid.state, gone.state) == ("canceled", "shipped")
+
+
+def test_nothing_is_done_to_more_orders_than_a_page_holds(client, operator, store):
+    orders = OrderFactory.create_batch(51, customer__store=store, state="paid", history=False)
+    for action in ("ship_rest", "cancel"):
+        answer = run(client, action, *orders, reason="by mistake")
+        assert said(answer)[-1] == "At most 50 at once. Nothing was done."
+    assert set(Order.objects.values_list("state", flat=True)) == {"paid"}
 
 
 def test_who_may_only_look_may_not_act(client, store):
