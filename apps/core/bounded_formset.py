@@ -16,10 +16,11 @@ class BoundedFormSet(PaginationInlineFormSet):
         """This function will read the first rows; those of a page of them are few already."""
         if not hasattr(self, "_bounded"):
             rows = super().get_queryset()
-            self._bounded = rows if self.per_page else self._first_of(rows)
+            self._bounded = rows if self.per_page else self.first_of(rows)
         return self._bounded
 
-    def _first_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def first_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will read no more rows than are shown, and one to know of the others."""
         bounded = rows[: self.most + 1]
         self.is_cut = len(bounded) > self.most
         if not self.is_cut:

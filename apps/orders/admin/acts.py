@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +55,10 @@ class OrderActs(LedgerAdmin):
         if (object_id, from_field) not in known:
             known[object_id, from_field] = super().get_object(request, object_id, from_field)
         return known[object_id, from_field]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """This function will read orders together with whose they are."""
+        return super().get_queryset(request).select_related("customer")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """This function will offer what is allowed to the person, and possible with the order."""

@@ -34,6 +34,7 @@ class InvoiceInline(LedgerInline):
     verbose_name_plural = "invoices and credit notes"
     fields = ["number", "kind", "issued_at", "total", "pdf"]
     readonly_fields = fields
+    ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
         return super().get_queryset(request).defer("snapshot")

@@ -24,6 +24,24 @@ from apps.payments.models import Payment, Refund
 _SHOWN = ["paid", "refunded", "left_to_refund"]
 
 
+def payments_of(order: Order) -> list[Payment]:
+    """This function will read the newest payments of an order, once for each order that was read.
+    An order cannot be tried to be paid so often that some were left out."""
+    known: list[Payment] | None = order.__dict__.get("_payments")
+    if known is None:
+        known = list(Payment.objects.filter(order=order).order_by("-pk")[: BoundedFormSet.most])
+        order.__dict__["_payments"] = known
+    return known
+
+
+class PaymentFormSet(BoundedFormSet):
+    """Shows what the buttons have looked at: it is not read twice."""
+
+    def first_of(self, rows: Any) -> Any:
+        """This function will return the payments of the order."""
+        return payments_of(self.instance)
+
+
 class PaymentInline(LedgerInline):
     """How an order was paid, with a way to the payment."""
 
@@ -32,19 +50,11 @@ class PaymentInline(LedgerInline):
     fields = ["created_at", "gateway", "state", "charged", "refunded", "held_reason"]
     readonly_fields = fields
     ordering = ["-pk"]
+    formset = PaymentFormSet
     show_change_link = True
 
 
 OrderAdmin.inlines = [*OrderAdmin.inlines, PaymentInline]
-
-
-def payments_of(order: Order) -> list[Payment]:
-    """This function will read the newest payments of an order, once for each that was read."""
-    known: list[Payment] | None = order.__dict__.get("_payments")
-    if known is None:
-        known = list(Payment.objects.filter(order=order).order_by("-pk")[: BoundedFormSet.most])
-        order.__dict__["_payments"] = known
-    return known
 
 
 def received(order: Order) -> list[Payment]:
