@@ -22,6 +22,14 @@ SPECIAL = {
     "ship_rest": "fulfil_orders",
     "mark_delivered": "fulfil_orders",
     "ship": "fulfil_orders",
+    "mark_arrived": "fulfil_orders",
+    "cancel_order": "write_orders",
+    "note": "write_orders",
+    "mail": "write_orders",
+    "packing_slip": "read_orders",
+    "invoice": "read_invoices",
+    "refund": "refund_payments",
+    "capture": "refund_payments",
     "pdf": "read_invoices",
     "refund_what_is_left": "refund_payments",
     "ask_the_gateway": "refund_payments",
@@ -90,7 +98,13 @@ def test_each_scope_opens_something():
 
 
 # What a button is called in its address.
-NAMED = {"adjust": "count", "give_role": "role"}
+NAMED = {
+    "adjust": "count",
+    "give_role": "role",
+    "mark_arrived": "deliver",
+    "cancel_order": "cancel",
+    "packing_slip": "packing-slip",
+}
 
 
 @pytest.mark.parametrize("role", list(Role))
