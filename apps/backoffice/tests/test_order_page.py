@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.tests.factories import ApiKeyFactory, UserFactory
+from apps.audit import services as audit
+from apps.audit.models import AuditRecord
 from apps.backoffice import timeline
 from apps.core.money import Money
 from apps.events import services as events
@@ -158,3 +160,53 @@ def test_the_customer_is_a_link_for_who_may_look_at_customers(browser, store, wo
     text = browser.get(page(worked_on)).content.decode()
     assert place not in text
     assert worked_on.customer.email in text
+
+
+@pytest.mark.django_db(databases=["default", "audit"])
+def test_every_act_is_on_record_with_whoever_did_it(store, shopper, ledger):  # noqa: F811
+    """By its form, one after the other, as staff do it."""
+    clerk = UserFactory(store=store, is_staff=True, roles=["manager"])
+    browser = Client()
+    browser.force_login(clerk)
+    store.capture_at_shipment = True
+    store.save()
+    order, canceled = [place_order(customer=shopper) for _ in range(2)]
+    pay_order(order)
+
+    def act(on: Order, name: str, **said: str) -> None:
+        form = browser.get(page(on, name)).context["form"]
+        values = {field: form[field].value() for field in form.fields}
+        body = {field: value for field, value in values.items() if value is not None} | said
+        assert browser.post(page(on, name), body).status_code == 302
+
+    act(order, "note", text="Packed with care")
+    act(order, "mail", letter="orders/confirmation:None")
+    act(order, "capture")
+    act(order, "ship", carrier="Parcel Post")
+    act(order, "mark_arrived", parcel="all")
+    act(order, "refund", amount="4.90", reason="Late")
+    act(canceled, "cancel_order", reason="Changed their mind")
+    chosen = place_order(customer=shopper)
+    bulk = {"action": "cancel", "_selected_action": [chosen.pk], "reason": "All of them"}
+    browser.post("/admin/orders/order/", bulk)
+
+    audit.record_events()
+    mine = AuditRecord.objects.filter(actor=f"user:{clerk.public_id}").order_by("sequence")
+    assert [one.name for one in mine if not one.name.startswith("reservation.")] == [
+        "order.note_added",
+        "order.mail_requested",
+        "payment.captured",
+        "invoice.issued",
+        "shipment.created",
+        "order.shipped",
+        "shipment.delivered",
+        "order.delivered",
+        "refund.requested",
+        "refund.succeeded",
+        "credit_note.issued",
+        "order.canceled",
+        "order.canceled",
+    ]
+    kept = "".join(one.content for one in mine)
+    for words in ("Packed with care", "Late", "Changed their mind", shopper.email):
+        assert words not in kept

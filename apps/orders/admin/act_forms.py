@@ -24,7 +24,7 @@ _MOST_PARCELS = 50
 _ALL = "all"
 
 
-class OpenedForm(forms.Form):
+class HiddenFieldsForm(forms.Form):
     """Remembers what was when it was opened, out of sight."""
 
     def clean(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class OpenedForm(forms.Form):
         return cleaned
 
 
-class KeyedForm(OpenedForm):
+class KeyedForm(HiddenFieldsForm):
     """Carries a key of its own, so that sent twice it acts once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
@@ -52,7 +52,7 @@ def reason_field(help_text: str) -> forms.CharField:
     )
 
 
-class CancelForm(OpenedForm):
+class CancelForm(HiddenFieldsForm):
     """Why, and which version of the order the decision is about."""
 
     reason = reason_field("For staff and the record; the customer is not told.")
