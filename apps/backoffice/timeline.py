@@ -219,13 +219,14 @@ def _notes(order: Order) -> list[Moment]:
 
 def _mails(order: Order, ids: list[UUID]) -> list[Moment]:
     """A mail is known by the delivery that wanted it."""
-    wanted = Delivery.objects.filter(event__aggregate_id__in=ids).values("public_id")
-    mails = SentMail.objects.filter(store=order.store_id, key__in=wanted).order_by("-pk")[:MOST]
+    wanted = Delivery.objects.filter(event__aggregate_id__in=ids).order_by("-pk")
+    keys = wanted.values("public_id")[:_MOST_EVENTS]
+    mails = SentMail.objects.filter(store=order.store_id, key__in=keys)
     return [
         Moment(
             at=one.sent_at or one.created_at,
             kind="Mail",
-            what=f"Mail {one.template}, {one.get_state_display().lower()}",
+            what=f"Mail “{_called(one.template)}”, {one.get_state_display().lower()}",
             who=_SYSTEM,
             detail=one.failure,
         )
@@ -247,11 +248,16 @@ def _other_acts(acts: _Acts) -> list[Moment]:
     ]
 
 
+def _called(template: str) -> str:
+    if template in Letter.values:
+        return str(Letter(template).label)
+    return template.rpartition("/")[2].replace("_", " ").capitalize()
+
+
 def _detail(event: OutboxEvent) -> str:
     told = event.payload
     if event.name == "order.mail_requested":
-        known = {str(one): str(one.label) for one in Letter}
-        return known.get(told["letter"], told["letter"])
+        return _called(told["letter"])
     fields = ", ".join(told.get("fields", []))
     return (fields or str(told.get("reason", ""))).replace("_", " ")
 

@@ -19,7 +19,7 @@ from apps.orders.models import Invoice
 def pdf_link(document: Invoice) -> str:
     """This function will lead to the document as a file."""
     return format_html(
-        '<a href="{}">{}.pdf</a>',
+        '<a class="underline" href="{}">{}.pdf</a>',
         reverse("admin:orders_invoice_pdf", args=[document.pk]),
         document.number,
     )
@@ -35,6 +35,7 @@ class InvoiceInline(LedgerInline):
     fields = ["number", "kind", "issued_at", "total", "pdf"]
     readonly_fields = fields
     ordering = ["-pk"]
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
         return super().get_queryset(request).defer("snapshot")

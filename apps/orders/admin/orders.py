@@ -18,6 +18,17 @@ from apps.orders.admin.past_returns import PastReturnInline
 from apps.orders.admin.shipping import ShipmentInline
 from apps.orders.models import Order, OrderLine
 
+_ELSEWHERE = [("source", "external_number"), "withdrawn_at"]
+_TIMES = (
+    "placed_at",
+    "expires_at",
+    "paid_at",
+    "shipped_at",
+    "delivered_at",
+    "canceled_at",
+    "refunded_at",
+)
+
 
 class OrderLineInline(LedgerInline):
     """What was ordered, page by page."""
@@ -36,6 +47,7 @@ class OrderLineInline(LedgerInline):
         "line_total",
     ]
     readonly_fields = fields
+    hide_title = True
 
 
 @admin.register(Order)
@@ -52,24 +64,9 @@ class OrderAdmin(OrderPapers, OrderBulkActs):
     ordering = ["-public_id"]
     inlines = [OrderLineInline, ShipmentInline, InvoiceInline]
     fieldsets = [
-        (None, {"fields": ["number", "state", "attention", "customer_page", "public_id"]}),
-        ("Elsewhere", {"fields": ["source", "external_number", "withdrawn_at"]}),
-        ("Money", {"fields": ["subtotal", "discount", "shipping", "tax", "total"]}),
-        ("Delivery", {"fields": ["ship_to", "customer_note", "staff_note"]}),
-        (
-            "Times",
-            {
-                "fields": [
-                    "placed_at",
-                    "expires_at",
-                    "paid_at",
-                    "shipped_at",
-                    "delivered_at",
-                    "canceled_at",
-                    "refunded_at",
-                ]
-            },
-        ),
+        (None, {"fields": [("number", "state"), ("customer_page", "attention"), "public_id"]}),
+        ("Money", {"fields": [("subtotal", "discount"), ("shipping", "tax"), "total"]}),
+        ("Delivery", {"fields": ["ship_to", ("customer_note", "staff_note")]}),
     ]
     readonly_fields = [
         "source",
@@ -89,13 +86,16 @@ class OrderAdmin(OrderPapers, OrderBulkActs):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """This function will lead to the customer only who may look at customers."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if holds(request.user, Scope.READ_CUSTOMERS):
-            return fieldsets
-        (title, shown), *others = fieldsets
-        fields = ["buyer" if name == "customer_page" else name for name in shown["fields"]]
-        return [(title, {**shown, "fields": fields}), *others]
+        """This function will leave out what is not so, and lead to the customer only who may look
+        at customers."""
+        (_, summary), *others = super().get_fieldsets(request, obj)
+        if not holds(request.user, Scope.READ_CUSTOMERS):
+            first, _, last = summary["fields"]
+            summary = {**summary, "fields": [first, ("buyer", "attention"), last]}
+        elsewhere = [("Elsewhere", {"fields": _ELSEWHERE})] if obj and obj.is_past else []
+        known = [name for name in _TIMES if obj is None or getattr(obj, name) is not None]
+        times = [tuple(known[place : place + 2]) for place in range(0, len(known), 2)]
+        return [(None, summary), *elsewhere, *others, ("Times", {"fields": times})]
 
     def get_inlines(self, request: HttpRequest, obj: Order | None) -> list[Any]:
         """This function will show what came back elsewhere below orders from there alone."""

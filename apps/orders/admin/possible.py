@@ -1,28 +1,19 @@
 """What can be done with an order as it is. The services decide; this is for the buttons."""
 
-from dataclasses import dataclass
-
+from apps.core.bounded_formset import BoundedFormSet
 from apps.orders.attention import MONEY_IN_DOUBT
 from apps.orders.models import Order, Shipment
 from apps.orders.transitions import OrderState
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parcels:
-    """Whether something of an order has left, and is still on its way."""
-
-    any: bool
-    any_under_way: bool
-
-
-def parcels_of(order: Order) -> Parcels:
-    """This function will look for parcels, once for each order that was read."""
-    known: Parcels | None = order.__dict__.get("_parcels")
+def shipments_of(order: Order) -> list[Shipment]:
+    """This function will read the newest parcels of an order and what is in them, once for each
+    order that was read."""
+    known: list[Shipment] | None = order.__dict__.get("_shipments")
     if known is None:
-        arrived = Shipment.objects.filter(order=order).values_list("delivered_at", flat=True)
-        under_way = [at is None for at in arrived.order_by("delivered_at").reverse()[:1]]
-        known = Parcels(any=bool(under_way), any_under_way=any(under_way))
-        order.__dict__["_parcels"] = known
+        parcels = Shipment.objects.filter(order=order).order_by("-pk")
+        known = list(parcels.prefetch_related("lines__order_line")[: BoundedFormSet.most + 1])
+        order.__dict__["_shipments"] = known
     return known
 
 
@@ -36,7 +27,9 @@ def can_arrive(order: Order) -> bool:
     """This function will tell whether something is on its way."""
     if order.state == OrderState.SHIPPED:
         return True
-    return order.state == OrderState.PAID and parcels_of(order).any_under_way
+    return order.state == OrderState.PAID and any(
+        one.delivered_at is None for one in shipments_of(order)
+    )
 
 
 def can_be_canceled(order: Order) -> bool:
@@ -45,7 +38,7 @@ def can_be_canceled(order: Order) -> bool:
         return False
     if order.state == OrderState.PENDING:
         return True
-    return order.state == OrderState.PAID and not parcels_of(order).any
+    return order.state == OrderState.PAID and not shipments_of(order)
 
 
 def can_be_packed(order: Order) -> bool:

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
@@ -17,8 +15,10 @@ from unfold.widgets import (
 
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerInline
+from apps.core.bounded_formset import BoundedFormSet
 from apps.events.actors import Actor
 from apps.orders import services
+from apps.orders.admin.possible import shipments_of
 from apps.orders.models import Order, OrderLine, Shipment
 from apps.orders.models.shipment import HTTPS_ONLY
 from apps.stores.validators import validate_line
@@ -88,6 +88,14 @@ def _quantity_of(line: OrderLine) -> forms.IntegerField:
     )
 
 
+class ShipmentFormSet(BoundedFormSet):
+    """Shows what the buttons have looked at: it is not read twice."""
+
+    def first_of(self, rows: Any) -> list[Shipment]:
+        """This function will return the parcels of the order."""
+        return shipments_of(self.instance)
+
+
 class ShipmentInline(LedgerInline):
     """What has left of an order."""
 
@@ -103,10 +111,9 @@ class ShipmentInline(LedgerInline):
         "slip",
     ]
     ordering = ["-pk"]
+    formset = ShipmentFormSet
+    hide_title = True
     readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
-        return super().get_queryset(request).prefetch_related("lines__order_line")
 
     @display(description="Goods")
     def goods(self, shipment: Shipment) -> str:

@@ -54,7 +54,7 @@ class RefundForm(KeyedForm):
             (key, f"{one.gateway}, {one.created_at:%Y-%m-%d}: {one.charged}, {_left(one)}")
             for key, one in self.payments.items()
         ]
-        fields["amount"].help_text = ". ".join(_left(one).capitalize() for one in refundable)
+        fields["amount"].help_text = ", ".join(_left(one) for one in refundable) + "."
         if len(refundable) == 1:
             (only,) = refundable
             fields["payment"].initial = str(only.public_id)

@@ -22,14 +22,14 @@ from apps.payments.admin.order_forms import RefundForm
 from apps.payments.models import Payment, Refund
 
 _SHOWN = ["paid", "refunded", "left_to_refund"]
+_ROWS = [("paid", "refunded"), "left_to_refund"]
 
 
 def payments_of(order: Order) -> list[Payment]:
-    """This function will read the newest payments of an order, once for each order that was read.
-    An order cannot be tried to be paid so often that some were left out."""
+    """This function will read the newest payments of an order, once for each that was read."""
     known: list[Payment] | None = order.__dict__.get("_payments")
     if known is None:
-        known = list(Payment.objects.filter(order=order).order_by("-pk")[: BoundedFormSet.most])
+        known = list(Payment.objects.filter(order=order).order_by("-pk")[: BoundedFormSet.most + 1])
         order.__dict__["_payments"] = known
     return known
 
@@ -37,7 +37,7 @@ def payments_of(order: Order) -> list[Payment]:
 class PaymentFormSet(BoundedFormSet):
     """Shows what the buttons have looked at: it is not read twice."""
 
-    def first_of(self, rows: Any) -> Any:
+    def first_of(self, rows: Any) -> list[Payment]:
         """This function will return the payments of the order."""
         return payments_of(self.instance)
 
@@ -96,7 +96,7 @@ class PaidOrderAdmin(OrderAdmin):
         if not holds(request.user, Scope.READ_PAYMENTS):
             return fieldsets
         return [
-            (title, {**shown, "fields": [*shown["fields"], *_SHOWN]} if title == "Money" else shown)
+            (title, {**shown, "fields": [*shown["fields"], *_ROWS]} if title == "Money" else shown)
             for title, shown in fieldsets
         ]
 
