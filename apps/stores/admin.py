@@ -6,30 +6,29 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from apps.core.admin import StaffAdmin, StaffInline
+from apps.core.admin import StaffInline
+from apps.core.opened_forms import OpenedForm
+from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.events import services as events
-from apps.events.event import Event, changes_between
-from apps.stores import directory
+from apps.events.event import changes_between
+from apps.stores import directory, services
 from apps.stores.events import StoreCreated, StoreUpdated
 from apps.stores.models import Store, StoreHost
 
-# Not the legal name and address, nor the e-mail: a shop may be a person.
-_TOLD = [
-    "name", "country", "time_zone", "shipping_amount", "prices_include_tax", "tax_rate",
-    "capture_at_shipment", "search_language",
-]  # fmt: skip
-
-
-def _settings_of(store: Store) -> dict[str, Any]:
-    return {
-        field.name: field.get_prep_value(getattr(store, field.name))
-        for field in Store._meta.concrete_fields
-        if field.name in _TOLD
-    }
-
-
 def _hosts_of(store: Store) -> list[str]:
     return sorted(StoreHost.objects.filter(store=store).values_list("host", flat=True))
+
+
+class StoreForm(ServiceForm):
+    class Meta:
+        model = Store
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+
+
+class HostForm(OpenedForm):
+    class Meta:
+        model = StoreHost
+        fields = ["host"]
 
 
 class StoreHostInline(StaffInline):
@@ -38,6 +37,8 @@ class StoreHostInline(StaffInline):
     read_scope = "manage_store"
     write_scope = "manage_store"
     model = StoreHost
+    form = HostForm
+    fields = ["host", "opened"]
     extra = 0
     hide_title = True
 
@@ -52,11 +53,12 @@ class StoreHostInline(StaffInline):
 
 
 @admin.register(Store)
-class StoreAdmin(StaffAdmin):
+class StoreAdmin(ServiceAdmin):
     """The shops. Staff see their own; operators see all and open new ones."""
 
     read_scope = "manage_store"
     write_scope = "manage_store"
+    form = StoreForm
     list_display = ["name", "slug", "currency", "country", "time_zone", "is_default"]
     search_fields = ["name", "slug"]
     ordering = ["pk"]
@@ -103,22 +105,28 @@ class StoreAdmin(StaffAdmin):
         self,
         request: HttpRequest,
         obj: Store,
-        form: forms.ModelForm,
+        form: Any,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        before = _settings_of(Store.objects.get(pk=obj.pk)) if change else {}
-        super().save_model(request, obj, form, change)
-        acting: Any = request.user
         if change:
-            happened: Event = StoreUpdated(
-                aggregate_id=obj.public_id,
-                changed=sorted(form.changed_data),
-                changes=changes_between(before, _settings_of(obj)),
-            )
-        else:
-            happened = StoreCreated(aggregate_id=obj.public_id)
-        events.publish(happened, store=obj, by=acting)
+            return super().save_model(request, obj, form, change)
+        # Not the service for it: that asks for the hosts, which this page saves afterwards.
+        obj.save()
+        acting: Any = request.user
+        events.publish(StoreCreated(aggregate_id=obj.public_id), store=obj, by=acting)
         transaction.on_commit(directory.forget)
+        return None
+
+    def update(
+        self, request: HttpRequest, row: Store, details: dict[str, Any], *, seen: int | None
+    ) -> Store:
+        """This function will save what was changed of a shop."""
+        acting: Any = request.user
+        return services.update_store(store=row, by=acting, expected_version=seen, **details)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, *change: bool) -> None:
+        for formset in formsets:
+            self.save_formset(request, form, formset, *change)
 
     def save_formset(
         self,
@@ -130,8 +138,9 @@ class StoreAdmin(StaffAdmin):
         """This function will save the hosts, and tell which there were and are."""
         store, acting = form.instance, cast("Any", request.user)
         before = _hosts_of(store)
-        super().save_formset(request, form, formset, change)
+        formset.save()
         changes = changes_between({"hosts": before}, {"hosts": _hosts_of(store)})
         if change and changes:
+            store.save(update_fields=[])  # counts its version up: the hosts are edited on its page
             moved = StoreUpdated(aggregate_id=store.public_id, changed=["hosts"], changes=changes)
             events.publish(moved, store=store, by=acting)

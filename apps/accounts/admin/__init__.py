@@ -12,6 +12,8 @@ from apps.accounts.admin.people import AddressAdmin, UserAdmin
 from apps.accounts.admin.second_factor import second_factor_page
 from apps.accounts.admin.sessions import TokenFamilyAdmin
 from apps.accounts.admin.signing_keys import SigningKeyAdmin
+from apps.accounts.admin.tellers import told_of
+from apps.core.service_admin import ServiceAdmin
 
 __all__ = [
     "AddressAdmin",
@@ -29,5 +31,6 @@ def own_pages() -> list[URLPattern]:
     return [path(f"{name}/", admin.site.admin_view(page), name=name) for name, page in own.items()]
 
 
+ServiceAdmin.tell = staticmethod(told_of)  # core knows neither events nor people
 admin.site.unregister(Group)
 admin.site.extra_urls = own_pages  # where the theme looks for them; they come before its own

@@ -18,8 +18,8 @@ from apps.accounts.events import CustomerRegistered, CustomerUpdated, EmailVerif
 from apps.accounts.models import Address, User
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
-from apps.core.admin import StaffAdmin
 from apps.core.form_page import form_page
+from apps.core.service_admin import ServiceAdmin, ServiceForm
 from apps.events import services as events
 from apps.events.event import Event, changes_between
 from apps.stores.models import Store
@@ -30,7 +30,7 @@ _WHAT_IS_FORGOTTEN = (
 )
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(ServiceForm):
     """What adding and changing a person have in common: an address the store does not know yet."""
 
     store: Store
@@ -62,7 +62,7 @@ def _rights_of(person: User) -> dict[str, Any]:
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, StaffAdmin):
+class UserAdmin(DjangoUserAdmin, ServiceAdmin):
     """The people of the store. Only an operator decides who is staff, and touches who is."""
 
     read_scope = Scope.READ_CUSTOMERS
@@ -186,7 +186,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         self,
         request: HttpRequest,
         obj: User,
-        form: forms.ModelForm,
+        form: Any,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         before = self._locked(request, obj, form) if change else User()
@@ -196,7 +196,7 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         moved = change and "email" in form.changed_data
         if moved:
             obj.email_verified_at = None
-        super().save_model(request, obj, form, change)
+        obj.save()
         changes = changes_between(_rights_of(before), _rights_of(obj))
         happened = CustomerUpdated if change else CustomerRegistered
         told: list[Event] = [happened(aggregate_id=obj.public_id, changes=changes)]
@@ -204,12 +204,13 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         events.publish(*told, store=obj.store, by=request.user)
         services.apply_activity(person=obj, was_active=before.is_active, by=request.user)
 
-    def _locked(self, request: HttpRequest, obj: User, form: forms.ModelForm) -> User:
+    def _locked(self, request: HttpRequest, obj: User, form: Any) -> User:
         """The person as they were before, locked: roles are given and withdrawn, passwords replaced
         and people forgotten under this lock. Only what the form changes is written over them."""
         (before,) = User.objects.filter(pk=obj.pk).select_related("store").locked()
         if not self.has_change_permission(request, before):
             raise PermissionDenied
+        form.require_unchanged(before)
         asked = {name: getattr(obj, name) for name in form.changed_data}
         obj.__dict__.update({**before.__dict__, "_state": obj._state})
         for name, value in asked.items():
@@ -217,12 +218,19 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):
         return before
 
 
+class AddressForm(ServiceForm):
+    class Meta:
+        model = Address
+        fields = "__all__"  # noqa: DJ007 - the page leaves out what nobody changes
+
+
 @admin.register(Address)
-class AddressAdmin(StaffAdmin):
+class AddressAdmin(ServiceAdmin):
     """Address books, to be corrected; their owners fill them."""
 
     read_scope = Scope.READ_CUSTOMERS
     write_scope = Scope.WRITE_CUSTOMERS
+    form = AddressForm
     list_display = [
         "full_name",
         "street",
@@ -249,17 +257,15 @@ class AddressAdmin(StaffAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Address,
-        form: forms.ModelForm,
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
-        services.update_address(
-            store=obj.store,
-            owner=obj.owner,
-            address_id=obj.public_id,
-            changes={name: form.cleaned_data[name] for name in form.changed_data},
-            by=request.user,
+    def update(
+        self, request: HttpRequest, row: Address, details: dict[str, Any], *, seen: int | None
+    ) -> Address:
+        """This function will correct an address in its owner's book."""
+        return services.update_address(
+            store=row.store,
+            owner=row.owner,
+            address_id=row.public_id,
+            changes=details,
+            by=request.user,  # type: ignore[arg-type]
+            expected_version=seen,
         )
