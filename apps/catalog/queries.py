@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -83,3 +84,25 @@ def path_to(*, category: Category) -> list[Category]:
         path.insert(0, step)
         step = by_pk.pop(step.parent_id or 0, None)
     return path
+
+
+# One step along the index for each vendor, however many products each has.
+_VENDORS = """
+WITH RECURSIVE known(vendor, place) AS (
+    (SELECT vendor, 1 FROM catalog_productlisting
+        WHERE store_id = %(store)s AND vendor > '' ORDER BY vendor LIMIT 1)
+    UNION ALL
+    SELECT (SELECT next.vendor FROM catalog_productlisting next
+        WHERE next.store_id = %(store)s AND next.vendor > known.vendor
+        ORDER BY next.vendor LIMIT 1), place + 1
+    FROM known WHERE known.vendor IS NOT NULL AND place < %(most)s
+)
+SELECT vendor FROM known WHERE vendor IS NOT NULL
+"""
+
+
+def some_vendors(*, store: Store, most: int = 100) -> list[str]:
+    """This function will return the first vendors of a store by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VENDORS, {"store": store.pk, "most": most})
+        return [vendor for (vendor,) in cursor.fetchall()]

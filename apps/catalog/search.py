@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Ln
 
-from apps.catalog.models import ProductListing
+from apps.catalog.models import Product, ProductListing, Variant
 from apps.catalog.slugs import UUID_PATTERN
 from apps.catalog.spelling import meant
 from apps.stores.models import Store
 
 _MOST_WORDS = 8
+_MOST_FOUND = 1_000
 # Looking for words like one that is nowhere takes long, and a text with many of them is no slip.
 _MOST_UNKNOWN = 3
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -115,6 +116,25 @@ def prefix_of(text: str) -> SearchQuery | None:
     asked += [_Quoted(Value(words[-1])), Value(":*A")]
     whole = Concat(*asked, output_field=TextField())
     return SearchQuery(whole, config="simple", search_type="raw")
+
+
+def found_by_staff(*, store: Store, text: str) -> QuerySet[Any]:
+    """This function will return the keys of products that staff may mean: by words of the listing,
+    the last of them perhaps not finished, by how a SKU begins, or by the whole slug.
+
+    At most a thousand of each kind: who sees so many asks for less.
+    """
+    listings = ProductListing.objects.for_store(store)
+    words = Q(search_vector=words_of(store=store, text=text))
+    begun = prefix_of(text)
+    if begun is not None:
+        words |= Q(search_vector=begun)
+    skus = Q(sku__startswith=text) | Q(sku__startswith=text.upper())
+    by_word = listings.filter(words).order_by().values("product_id")[:_MOST_FOUND]
+    variants = Variant.objects.for_store(store).filter(skus).order_by()
+    by_sku = variants.values("product_id")[:_MOST_FOUND]
+    by_slug = Product.objects.for_store(store).filter(slug=text).order_by().values("pk")
+    return by_word.union(by_sku, by_slug)
 
 
 class _Quoted(Func):

@@ -76,6 +76,14 @@ class OpenedForm(forms.ModelForm):
         }
         self.fields["opened"].initial = self._written if self.instance.pk else None
 
+    def name_inputs(self) -> None:
+        """This function will give each input of a row a name of its own: the head of a column is
+        no label."""
+        row = str(self.instance) if self.instance.pk else "a new row"
+        for name, field in self.fields.items():
+            label = field.label or name.replace("_", " ").capitalize()
+            field.widget.attrs.setdefault("aria-label", f"{label} of {row}")
+
     @cached_property
     def changed_data(self) -> list[str]:
         """This function will name what was changed since the form was opened, by who sent it."""

@@ -1,79 +1,29 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
-from apps.catalog.admin.product_forms import ImageRowForm, ProductForm
-from apps.catalog.admin.variant import VariantRowForm
+from apps.catalog.admin.filters import InStockFilter, PublishedFilter, ShelfFilter, VendorFilter
+from apps.catalog.admin.product_forms import ProductForm
+from apps.catalog.admin.product_inlines import ImageInline, VariantInline, thumbnail
 from apps.catalog.models import Product, ProductImage, Variant
-from apps.catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from apps.catalog.queries import with_main_image, with_offers
-from apps.core.admin import StaffInline
+from apps.catalog.search import found_by_staff
+from apps.core.admin import as_id
 from apps.core.money import Money
 from apps.core.service_admin import ServiceAdmin
 
 
-def thumbnail(image: ProductImage | None) -> SafeString | str:
-    """This function will show a picture of ours, and link to one that lies elsewhere."""
-    if image is None:
-        return ""
-    if not image.thumbnail:
-        return format_html('<a href="{}" rel="noreferrer">elsewhere</a>', image.source_url)
-    return format_html('<img src="{}" alt="{}" width="48">', image.thumbnail.url, image.alt)
-
-
-class VariantInline(StaffInline):
-    read_scope = Scope.READ_CATALOG
-    write_scope = Scope.WRITE_CATALOG
-    model = Variant
-    form = VariantRowForm
-    fields = ["sku", "title", "option_values", "price_amount", "compare_at_amount", "position"]
-    extra = 0
-    per_page = 20
-    max_num = MAX_VARIANTS
-    show_change_link = True
-    # A row that stock and orders refer to is retired by an action on its own page.
-    can_delete = False
-
-
-class ImageInline(StaffInline):
-    read_scope = Scope.READ_CATALOG
-    write_scope = Scope.WRITE_CATALOG
-    model = ProductImage
-    form = ImageRowForm
-    fields = ["shown", "upload", "source_url", "alt", "position"]
-    readonly_fields = ["shown"]
-    extra = 0
-    per_page = 20
-    max_num = MAX_IMAGES
-
-    @display(description="Picture")
-    def shown(self, image: ProductImage) -> SafeString | str:
-        return thumbnail(image if image.pk else None)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-
-class PublishedFilter(admin.SimpleListFilter):
-    title = "published"
-    parameter_name = "published"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No")]
-
-    def queryset(self, request: HttpRequest, products: QuerySet[Product]) -> QuerySet[Product]:
-        shown = Product.objects.published()
-        if self.value() == "yes":
-            return products.filter(pk__in=shown)
-        return products.exclude(pk__in=shown) if self.value() == "no" else products
+_MOST_TOLD = 500
 
 
 @admin.register(Product)
@@ -85,27 +35,59 @@ class ProductAdmin(ServiceAdmin):
     form = ProductForm
     inlines = [VariantInline, ImageInline]
     list_display = ["title", "picture", "vendor", "prices", "available", "shown", "is_featured"]
-    list_filter = [PublishedFilter, "is_featured"]
-    search_fields = ["title", "slug", "variants__sku"]
+    list_filter = [
+        PublishedFilter,
+        "is_featured",
+        InStockFilter,
+        ("categories", ShelfFilter),
+        VendorFilter,
+    ]
+    list_filter_submit = True
+    search_fields = ["title"]
+    search_help_text = "Words of it, how a SKU begins, a whole slug, or an id"
+    id_fields = ["public_id"]
     ordering = ["-pk"]
+    # What has an index of its own, and so is not sorted anew for each page.
+    sortable_by = ["title"]
     autocomplete_fields = ["categories"]
-    readonly_fields = ["public_id", "first_sold_at", "created_at", "updated_at"]
+    readonly_fields = [
+        "public_page", "public_id", "first_sold_at", "created_at", "updated_at"
+    ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["title", "slug", "description", "options", "seen"]}),
-        ("Shop window", {"fields": ["published_at", "is_featured", "categories"]}),
+        ("Shop window", {"fields": ["published_at", "is_featured", "categories", "public_page"]}),
         ("About it", {"fields": ["vendor", "product_type", "tags", "metadata"]}),
         ("Record", {"fields": ["public_id", "first_sold_at", "created_at", "updated_at"]}),
     ]
     actions = ["publish", "unpublish", "feature", "unfeature", "delete_products"]
 
+    actions_submit_line = [
+        "publish_it",
+        "unpublish_it",
+        "feature_it",
+        "unfeature_it",
+    ]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        return with_main_image(with_offers(super().get_queryset(request)))
+        products = with_offers(super().get_queryset(request))
+        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
+            products = with_main_image(products).defer("description", "metadata")
+        return products
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        text = search_term.strip()
+        if not text or as_id(text):
+            return super().get_search_results(request, queryset, text)
+        found = found_by_staff(store=request.store, text=text)  # type: ignore[attr-defined]
+        return queryset.filter(pk__in=found), False
 
     @display(description="Picture")
     def picture(self, product: Any) -> SafeString | str:
         return thumbnail(product.main_images[0] if product.main_images else None)
 
-    @display(description="Price", ordering="price_from")
+    @display(description="Price")
     def prices(self, product: Any) -> str:
         amounts = [one for one in (product.price_from, product.price_to) if one is not None]
         return " - ".join(str(Money(one, product.price_currency)) for one in dict.fromkeys(amounts))
@@ -114,9 +96,27 @@ class ProductAdmin(ServiceAdmin):
     def available(self, product: Any) -> bool:
         return bool(product.in_stock)
 
-    @display(description="Published", boolean=True, ordering="published_at")
+    @display(description="Published", boolean=True)
     def shown(self, product: Product) -> bool:
         return product.is_published
+
+    @display(description="In the API")
+    def public_page(self, product: Product) -> SafeString | str:
+        """This function will lead to what the public sees."""
+        if not product.pk:
+            return ""
+        address = reverse("product-detail", args=[product.slug])
+        if not product.is_published:
+            return f"{address} (not published)"
+        link = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
+        return format_html(link, address, address)
+
+    def told_of(self, row: Product) -> list[UUID]:
+        """This function will name the product, its variants and its pictures, also those that were
+        taken away."""
+        rows = [Variant.with_deleted, ProductImage.with_deleted]
+        below = [one.filter(product=row).values_list("public_id", flat=True) for one in rows]
+        return [row.public_id, *below[0][:_MOST_TOLD], *below[1][:_MOST_TOLD]]
 
     def create(self, request: HttpRequest, details: dict[str, Any]) -> Product:
         return catalog.create_product(store=request.store, by=request.user, **details)
@@ -147,6 +147,47 @@ class ProductAdmin(ServiceAdmin):
                     formset.changed_objects.append((saved, row.changed_data))
                 else:
                     formset.new_objects.append(saved)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, *change: bool) -> None:
+        """This function will save the rows, and then do what the button says."""
+        super().save_related(request, form, formsets, *change)
+        for button in self.get_actions_submit_line(request, form.instance.pk):
+            if button.action_name in request.POST:
+                button.method(request, form.instance)
+
+    @action(description="Save and publish", permissions=["change"])
+    def publish_it(self, request: HttpRequest, product: Product) -> None:
+        """This function will show a product to the public now."""
+        self.publish(request, Product.objects.filter(pk=product.pk))
+
+    @action(description="Save and unpublish", permissions=["change"])
+    def unpublish_it(self, request: HttpRequest, product: Product) -> None:
+        """This function will hide a product from the public."""
+        self.unpublish(request, Product.objects.filter(pk=product.pk))
+
+    @action(description="Save and feature", permissions=["change"])
+    def feature_it(self, request: HttpRequest, product: Product) -> None:
+        """This function will feature a product."""
+        self.feature(request, Product.objects.filter(pk=product.pk))
+
+    @action(description="Save, and feature no more", permissions=["change"])
+    def unfeature_it(self, request: HttpRequest, product: Product) -> None:
+        """This function will feature a product no more."""
+        self.unfeature(request, Product.objects.filter(pk=product.pk))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """This function will offer what makes a difference to the product as it is."""
+        product = kwargs.get("obj")
+        if product is not None:
+            idle = {
+                "publish_it" if product.is_published else "unpublish_it",
+                "feature_it" if product.is_featured else "unfeature_it",
+            }
+            buttons = context.get("actions_submit_line", [])
+            context["actions_submit_line"] = [one for one in buttons if one.path not in idle]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _delete_image(self, request: HttpRequest, image: ProductImage) -> None:
         catalog.delete_image(

@@ -80,6 +80,7 @@ class ImageRowForm(DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.name_inputs()
         if self.instance.pk:
             self.initial["source_url"] = self.instance.source_url
             self.fields["upload"].disabled = self.fields["source_url"].disabled = True

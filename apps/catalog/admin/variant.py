@@ -45,6 +45,7 @@ class VariantRowForm(DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.name_inputs()
         if self.instance.pk:
             for money, name in (
                 (self.instance.price, "price_amount"),

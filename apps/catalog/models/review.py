@@ -94,6 +94,12 @@ class Review(StoreOwned, VersionedRecord, SoftDeletable):
                 condition=Q(deleted_at__isnull=True, state="published"),
                 name="review_by_product_and_time",
             ),
+            # Few are hidden, and moderators look for them.
+            models.Index(
+                fields=["store", "-public_id"],
+                condition=Q(deleted_at__isnull=True, state="hidden"),
+                name="review_hidden_by_store",
+            ),
         ]
 
     def __str__(self) -> str:

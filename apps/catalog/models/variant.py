@@ -80,6 +80,12 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
                 name="variant_by_product_and_price",
             ),
             models.Index(fields=["store", "created_at"], name="variant_by_store_and_time"),
+            # Staff type how it begins; the order of languages finds no beginnings.
+            models.Index(
+                fields=["store", "sku"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="variant_by_start_of_sku",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,11 @@
 """What two people see of each other who edit one row: on the pages of several apps."""
 
-import json
 import re
 from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.utils.html import escape
+from django.utils import timezone
 
 from apps.accounts import services as accounts
 from apps.accounts.tests.factories import AddressFactory, UserFactory
@@ -56,8 +55,8 @@ def opened(browser, address):
 def _inputs(form):
     for bound in form:
         value = bound.value()
-        widget = bound.field.widget
-        if bound.field.disabled or value in (None, False) or "upload" in bound.name:
+        widget = getattr(bound.field.widget, "widget", bound.field.widget)  # with buttons around it
+        if bound.field.disabled or value is None or value is False or "upload" in bound.name:
             continue
         if hasattr(widget, "decompress"):
             parts = widget.decompress(value)
@@ -71,6 +70,12 @@ def _inputs(form):
 def _text(widget, bound):
     shown = widget.format_value(bound.value())
     return shown[0] if isinstance(shown, list) else ("" if shown is None else shown)
+
+
+def refusals(page):
+    """This function will return every error that a page shows, for whoever reads a failed test."""
+    below = [one.formset.errors for one in page.context["inline_admin_formsets"]]
+    return [page.context["adminform"].form.errors, *below]
 
 
 def text_of(page):
@@ -135,6 +140,7 @@ def test_rows_below_a_product_are_compared_too(browser, ada, store):
 
     refused = browser.post(at, sent | {"variants-0-barcode": "4006381333931", "title": "Mug"})
 
+    assert "overtaken" in refused.context, refusals(refused)
     assert "CUP: Price 10 12 not changed by you: theirs stays" in text_of(refused)
     shown = refused.context["overtaken"].version
     again = browser.post(
@@ -152,8 +158,6 @@ def test_a_row_that_somebody_took_away_keeps_nobody_from_saving_the_rest(browser
     sizes = [VariantFactory(product=product, option_values=[one], sku=one) for one in "SML"]
     at = f"/admin/catalog/product/{product.pk}/change/"
     sent = opened(browser, at) | {"title": "Mug", "variants-2-barcode": "123"}
-    from django.utils import timezone
-
     catalog.delete_variant(
         store=store, product_id=product.pk, variant_id=sizes[0].pk, by=ada, now=timezone.now()
     )
@@ -223,6 +227,7 @@ def test_every_page_that_edits_a_row_says_what_somebody_else_changed(browser, ad
         refused = browser.post(at, sent)
 
         assert refused.status_code == 200, name
+        assert "overtaken" in refused.context, (name, refusals(refused))
         told = [(one.opened, one.theirs) for one in refused.context["overtaken"].differences]
         assert (then, now) in told, name
         assert "Ada Lovelace" in text_of(refused), name
@@ -255,7 +260,6 @@ def test_what_a_page_says_it_showed_may_be_anything(browser, store, told):
     answer = browser.post(at, sent)
 
     assert answer.status_code == 200
-    assert escape("<script>") not in json.dumps(told)
     product.refresh_from_db()
     assert product.title == "Cup"
 
