@@ -1,9 +1,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,10 +15,11 @@ from apps.catalog import services as catalog
 from apps.catalog.admin.filters import InStockFilter, PublishedFilter, ShelfFilter, VendorFilter
 from apps.catalog.admin.product_forms import ProductForm
 from apps.catalog.admin.product_inlines import ImageInline, VariantInline, thumbnail
+from apps.catalog.admin.repricing_page import repricing_page
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.queries import with_main_image, with_offers
 from apps.catalog.search import found_by_staff
-from apps.core.admin import as_id
+from apps.core.admin import MOST_AT_ONCE, as_id
 from apps.core.money import Money
 from apps.core.service_admin import ServiceAdmin
 
@@ -59,7 +60,15 @@ class ProductAdmin(ServiceAdmin):
         ("About it", {"fields": ["vendor", "product_type", "tags", "metadata"]}),
         ("Record", {"fields": ["public_id", "first_sold_at", "created_at", "updated_at"]}),
     ]
-    actions = ["publish", "unpublish", "feature", "unfeature", "delete_products"]
+    actions = [
+        "publish",
+        "unpublish",
+        "feature",
+        "unfeature",
+        "change_prices",
+        "delete_products",
+    ]
+    actions_list = ["reprice"]
 
     actions_submit_line = [
         "publish_it",
@@ -78,6 +87,8 @@ class ProductAdmin(ServiceAdmin):
         self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
     ) -> tuple[QuerySet[Product], bool]:
         text = search_term.strip()
+        if "\x00" in text:
+            return queryset.none(), False
         if not text or as_id(text):
             return super().get_search_results(request, queryset, text)
         found = found_by_staff(store=request.store, text=text)  # type: ignore[attr-defined]
@@ -198,24 +209,46 @@ class ProductAdmin(ServiceAdmin):
             now=timezone.now(),
         )
 
+    @action(description="Change prices", url_path="reprice", permissions=["change"])
+    def reprice(self, request: HttpRequest) -> HttpResponse:
+        """This function will lead from a question over a preview to new prices."""
+        return repricing_page(self, request)
+
+    @admin.action(description="Change prices", permissions=["change"])
+    def change_prices(
+        self, request: HttpRequest, queryset: QuerySet[Product]
+    ) -> HttpResponse | None:
+        """This function will ask how the prices of the chosen products are to change."""
+        chosen = self._few(request, queryset)
+        if not chosen:
+            return None
+        page = reverse("admin:catalog_product_reprice")
+        return HttpResponseRedirect(f"{page}?products={','.join(map(str, chosen))}")
+
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        count = catalog.publish_products(
-            store=request.store,
-            product_ids=list(queryset.values_list("pk", flat=True)),
-            by=request.user,
-            now=timezone.now(),
-        )
-        self.message_user(request, f"{count} published.")
+        if chosen := self._few(request, queryset):
+            count = catalog.publish_products(
+                store=request.store, product_ids=chosen, by=request.user, now=timezone.now()
+            )
+            self.message_user(request, f"{count} published.")
 
     @admin.action(description="Unpublish", permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        count = catalog.unpublish_products(
-            store=request.store,
-            product_ids=list(queryset.values_list("pk", flat=True)),
-            by=request.user,
-        )
-        self.message_user(request, f"{count} unpublished.")
+        if chosen := self._few(request, queryset):
+            count = catalog.unpublish_products(
+                store=request.store, product_ids=chosen, by=request.user
+            )
+            self.message_user(request, f"{count} unpublished.")
+
+    def _few(self, request: HttpRequest, products: QuerySet[Product]) -> list[int]:
+        """The keys of what was chosen: never of more than a page holds."""
+        chosen = list(products.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(chosen) <= MOST_AT_ONCE:
+            return chosen
+        refusal = f"At most {MOST_AT_ONCE} at once. Nothing was done."
+        self.message_user(request, refusal, messages.ERROR)
+        return []
 
     @admin.action(description="Feature", permissions=["change"])
     def feature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:

@@ -27,6 +27,12 @@ from apps.catalog.services.record_verification import record_verification
 from apps.catalog.services.refresh_listings import refresh_listings
 from apps.catalog.services.remove_from_wishlist import remove_from_wishlist
 from apps.catalog.services.remove_image_files import remove_image_files
+from apps.catalog.services.reprice_variants import (
+    NotRepriced,
+    PriceChange,
+    RepriceReport,
+    reprice_variants,
+)
 from apps.catalog.services.show_review import show_review
 from apps.catalog.services.unpublish_products import unpublish_products
 from apps.catalog.services.update_category import update_category
@@ -36,7 +42,10 @@ from apps.catalog.services.update_review import update_review
 from apps.catalog.services.update_variant import update_variant
 
 __all__ = [
+    "NotRepriced",
     "PastGoods",
+    "PriceChange",
+    "RepriceReport",
     "add_image",
     "add_image_from_bytes",
     "add_to_wishlist",
@@ -66,6 +75,7 @@ __all__ = [
     "refresh_listings",
     "remove_from_wishlist",
     "remove_image_files",
+    "reprice_variants",
     "show_review",
     "unpublish_products",
     "update_category",
