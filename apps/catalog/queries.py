@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    F,
+    IntegerField,
+    Prefetch,
+    QuerySet,
+    TextField,
+    prefetch_related_objects,
+)
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -84,6 +93,35 @@ def path_to(*, category: Category) -> list[Category]:
         path.insert(0, step)
         step = by_pk.pop(step.parent_id or 0, None)
     return path
+
+
+# From the top down to each category: its place on each level, then its name, then its key.
+_PATH = """ARRAY(
+    WITH RECURSIVE up(id, parent_id, position, name, height) AS (
+        SELECT own.id, own.parent_id, own.position, own.name, 1
+        FROM catalog_category own WHERE own.id = catalog_category.id
+        UNION ALL
+        SELECT above.id, above.parent_id, above.position, above.name, up.height + 1
+        FROM catalog_category above JOIN up ON above.id = up.parent_id WHERE up.height < 50
+    )
+    SELECT lpad(position::text, 10, '0') || ' ' || name || ' ' || lpad(id::text, 20, '0')
+    FROM up ORDER BY height DESC
+)"""
+MOST_COUNTED = 100
+_GOODS = """(SELECT count(*) FROM (
+    SELECT 1 FROM catalog_product_categories shelved
+    JOIN catalog_product p ON p.id = shelved.product_id AND p.deleted_at IS NULL
+    WHERE shelved.category_id = catalog_category.id LIMIT %s
+) AS counted)"""
+
+
+def as_tree(categories: QuerySet[Category]) -> QuerySet[Category]:
+    """This function will add the `path` of each category, by which they stand as in the tree, and
+    how many products are right there (`goods`), counted up to `MOST_COUNTED`."""
+    return categories.annotate(
+        path=RawSQL(_PATH, [], ArrayField(TextField())),
+        goods=RawSQL(_GOODS, [MOST_COUNTED], IntegerField()),  # noqa: S611 - our own SQL
+    )
 
 
 # One step along the index for each vendor, however many products each has.

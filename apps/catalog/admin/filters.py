@@ -8,7 +8,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from apps.catalog.models import Category, Product, ProductListing
 from apps.catalog.queries import some_vendors
@@ -83,26 +84,53 @@ class VendorFilter(DropdownFilter):
         return products.filter(vendor=vendor) if vendor else products
 
 
-class ShelfFilter(AutocompleteSelectFilter):
-    """What stands in a category, or anywhere below it."""
+class ShelfFilter(admin.SimpleListFilter):
+    """What stands in a category, or anywhere below it. Not one of Django's filters of a relation:
+    those sort whole rows to be rid of doubles, and here there are none."""
 
-    def value(self) -> str | None:
-        """This function will return the key of the category, when it can be one."""
-        given = str(super().value() or "")
-        can_be = given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS
-        return given if can_be else None
+    title = "category"
+    parameter_name = "category"
+    template = "unfold/filters/filters_field.html"
+
+    def __init__(
+        self, request: HttpRequest, params: Any, model: type[Product], model_admin: Any
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.request, self.model_admin = request, model_admin
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """This function will leave the choices to be asked for while somebody types."""
+        return []
+
+    def has_output(self) -> bool:
+        return True
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """This function will offer, and name, categories of the store alone."""
-        for choice in super().choices(changelist):
-            own = Category.objects.for_store(self.request.store)
-            choice["form"].fields[self.lookup_kwarg].queryset = own
-            yield choice
+        key = self._key()
+        form = AutocompleteDropdownForm(
+            request=self.request,
+            name=self.parameter_name,
+            label="By category",
+            choices=(),
+            field=Product._meta.get_field("categories"),
+            model_admin=self.model_admin,
+            data={self.parameter_name: "" if key is None else str(key)},
+        )
+        own: Any = Category.objects.for_store(self.request.store)  # type: ignore[attr-defined]
+        named: Any = form.fields[self.parameter_name]
+        named.queryset = own
+        yield {"form": form}
 
     def queryset(self, request: HttpRequest, products: QuerySet[Product]) -> QuerySet[Product]:
         """This function will keep what stands there."""
-        if not self.lookup_val:
+        if not self.value():
             return products
-        if self.value() is None:
+        if self._key() is None:
             raise IncorrectLookupParameters
-        return listed(products, request, category_ids__contains=[int(self.value() or 0)])
+        return listed(products, request, category_ids__contains=[self._key()])
+
+    def _key(self) -> int | None:
+        given = self.value() or ""
+        can_be = given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS
+        return int(given) if can_be else None

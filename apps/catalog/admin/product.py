@@ -40,7 +40,7 @@ class ProductAdmin(ServiceAdmin):
         PublishedFilter,
         "is_featured",
         InStockFilter,
-        ("categories", ShelfFilter),
+        ShelfFilter,
         VendorFilter,
     ]
     list_filter_submit = True

@@ -12,6 +12,7 @@ from apps.catalog.tests.factories import (
     ProductFactory,
     ProductImageFactory,
     VariantFactory,
+    listed,
 )
 from apps.catalog.tests.pictures import picture
 from apps.events.models import OutboxEvent
@@ -393,14 +394,80 @@ def test_a_page_with_many_rows_takes_twenty_statements_and_shows_the_first_fifty
 
 
 def test_lists_filter_and_search(site, cup):
-    shown = VariantFactory(product__store=cup.store, sku="FINDME").product
+    shown = VariantFactory(product__store=cup.store, sku="FINDME-1", in_stock=True).product
+    Product.objects.filter(pk=shown.pk).update(
+        title="Lauréat linen shirt", vendor="Loom", is_featured=True
+    )
+    top = CategoryFactory(store=cup.store)
+    shown.categories.add(CategoryFactory(store=cup.store, parent=top))
+    listed(shown)
 
-    def listed(query):
+    def found(query):
         return list(site.get(f"/admin/catalog/product/?{query}").context["cl"].result_list)
 
-    assert listed("published=yes") == [shown]
-    assert listed("published=no") == [cup]
-    assert listed("q=findme") == [shown]
+    for query in (
+        "published=yes", "in_stock=yes", f"category={top.pk}", "vendor=Loom",
+        "is_featured__exact=1", "q=findme", "q=FINDME-1", "q=laureat", "q=shirt lin",
+        f"q={shown.slug}", f"q={shown.public_id}",
+    ):  # fmt: skip
+        assert found(query) == [shown], query
+    assert found("published=no") == found("in_stock=no") == found("q=cup") == [cup]
+    for nothing in ("vendor=Nobody", "category=999999", "q=nothing", "q=%25", "q=%27%26%7C"):
+        assert found(nothing) == [], nothing
+    for nonsense in ("category=abc", f"category={'9' * 30}", "vendor=a%00b", "q=a%00b"):
+        assert site.get(f"/admin/catalog/product/?{nonsense}").status_code in {200, 302}
+    theirs = CategoryFactory(name="Theirs")
+    page = site.get(f"/admin/catalog/product/?category={theirs.pk}")
+    assert "Theirs" not in page.content.decode()
+
+
+def test_buttons_of_the_page_publish_and_feature_and_save_what_was_typed(site, cup):
+    at = f"/admin/catalog/product/{cup.pk}/change/"
+    page = site.get(at).content.decode()
+    assert "Save and publish" in page
+    assert "Save and unpublish" not in page
+    assert f"/api/v1/products/{cup.slug} (not published)" in page
+
+    save(site, at, known(cup, title="Mug") | {"catalog_product_publish_it": "1"})
+    cup.refresh_from_db()
+    assert (cup.title, cup.is_published) == ("Mug", True)
+    assert f'href="/api/v1/products/{cup.slug}"' in site.get(at).content.decode()
+    published = {
+        "published_at_0": f"{cup.published_at:%Y-%m-%d}",
+        "published_at_1": f"{cup.published_at:%H:%M:%S}",
+    }
+    save(site, at, known(cup, title="Mug", **published) | {"catalog_product_feature_it": "1"})
+    cup.refresh_from_db()
+    assert cup.is_featured
+    assert events() == ["product.updated", "product.published", "product.updated"]
+
+
+def test_no_more_products_are_published_at_once_than_a_page_holds(site, store):
+    ProductFactory.create_batch(51, store=store, published_at=None)
+    everything = {
+        "action": "publish",
+        "select_across": "1",
+        "_selected_action": [Product.objects.first().pk],
+    }
+
+    said = site.post("/admin/catalog/product/", everything, follow=True)
+
+    assert "At most 50 at once. Nothing was done." in said.content.decode()
+    assert not Product.objects.published().exists()
+
+
+def test_a_picture_is_described_on_its_own_page_and_taken_away(site, cup):
+    image = cup.images.get()
+    at = f"/admin/catalog/productimage/{image.pk}/change/"
+
+    save(site, at, {"alt": "A cup", "position": "3", "seen": "1"})
+    image.refresh_from_db()
+    assert (image.alt, image.position) == ("A cup", 3)
+    stale = site.post(at, {"alt": "A mug", "position": "3", "seen": "1"})
+    assert "Read it again, then repeat your change." in stale.content.decode()
+    assert site.get("/admin/catalog/productimage/add/").status_code == 403
+    assert act(site, "productimage", "delete_images", image) == ["1 taken away."]
+    assert events() == ["image.updated", "image.deleted"]
 
 
 def test_another_stores_rows_are_not_there(site, store):
