@@ -47,6 +47,8 @@ SPECIAL = {
     "hide_private": "moderate_reviews",
     "show_again": "moderate_reviews",
     "delete_reviews": "moderate_reviews",
+    "hide": "moderate_reviews",
+    "show": "moderate_reviews",
     # Of exports: for admins alone, as that scope is.
     "file": "manage_staff",
     "call_off": "manage_staff",

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
-from apps.catalog.models import Category, Product, ProductListing
+from apps.catalog.models import Product, ProductListing, Review
 from apps.catalog.queries import some_vendors
 
 _MOST_DIGITS = 18
@@ -84,17 +84,14 @@ class VendorFilter(DropdownFilter):
         return products.filter(vendor=vendor) if vendor else products
 
 
-class ShelfFilter(admin.SimpleListFilter):
-    """What stands in a category, or anywhere below it. Not one of Django's filters of a relation:
-    those sort whole rows to be rid of doubles, and here there are none."""
+class RowFilter(admin.SimpleListFilter):
+    """What has to do with one row, which is found by typing. Not one of Django's filters of a
+    relation: those sort whole rows to be rid of doubles, and here there are none."""
 
-    title = "category"
-    parameter_name = "category"
     template = "unfold/filters/filters_field.html"
+    relation: Any  # the field that the autocomplete is about
 
-    def __init__(
-        self, request: HttpRequest, params: Any, model: type[Product], model_admin: Any
-    ) -> None:
+    def __init__(self, request: Any, params: Any, model: type[Model], model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         self.request, self.model_admin = request, model_admin
 
@@ -106,31 +103,60 @@ class ShelfFilter(admin.SimpleListFilter):
         return True
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """This function will offer, and name, categories of the store alone."""
-        key = self._key()
+        """This function will offer, and name, rows of the store alone."""
+        key = self.key()
         form = AutocompleteDropdownForm(
             request=self.request,
             name=self.parameter_name,
-            label="By category",
+            label=f"By {self.title}",
             choices=(),
-            field=Product._meta.get_field("categories"),
+            field=self.relation,
             model_admin=self.model_admin,
             data={self.parameter_name: "" if key is None else str(key)},
         )
-        own: Any = Category.objects.for_store(self.request.store)  # type: ignore[attr-defined]
         named: Any = form.fields[self.parameter_name]
-        named.queryset = own
+        named.queryset = named.queryset.filter(store=self.request.store)
         yield {"form": form}
 
-    def queryset(self, request: HttpRequest, products: QuerySet[Product]) -> QuerySet[Product]:
-        """This function will keep what stands there."""
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep what has to do with the row."""
+        key = self.key()
         if not self.value():
-            return products
-        if self._key() is None:
+            return rows
+        if key is None:
             raise IncorrectLookupParameters
-        return listed(products, request, category_ids__contains=[self._key()])
+        return self.narrowed(request, rows, key)
 
-    def _key(self) -> int | None:
+    def narrowed(self, request: HttpRequest, rows: QuerySet[Any], key: int) -> QuerySet[Any]:
+        """This function will keep what has to do with the row of a key."""
+        raise NotImplementedError
+
+    def key(self) -> int | None:
+        """This function will return the key that was asked for, when it can be one."""
         given = self.value() or ""
         can_be = given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS
         return int(given) if can_be else None
+
+
+class ShelfFilter(RowFilter):
+    """What stands in a category, or anywhere below it."""
+
+    title = "category"
+    parameter_name = "category"
+    relation = Product._meta.get_field("categories")
+
+    def narrowed(self, request: HttpRequest, rows: QuerySet[Any], key: int) -> QuerySet[Any]:
+        """This function will keep what stands there."""
+        return listed(rows, request, category_ids__contains=[key])
+
+
+class ProductFilter(RowFilter):
+    """What is said about one product."""
+
+    title = "product"
+    parameter_name = "product"
+    relation = Review._meta.get_field("product")
+
+    def narrowed(self, request: HttpRequest, rows: QuerySet[Any], key: int) -> QuerySet[Any]:
+        """This function will keep its reviews."""
+        return rows.filter(product_id=key)

@@ -1,20 +1,44 @@
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from unfold.decorators import display
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
+from apps.catalog.admin.filters import ProductFilter
 from apps.catalog.models import Review
+from apps.catalog.models.review import MAX_REASON
 from apps.core.access import holds
 from apps.core.admin import LedgerAdmin
+from apps.core.form_page import form_page
 
 RUDE = "It insults or threatens somebody."
 OFF_TOPIC = "It is not about the product."
 PRIVATE = "It tells something private, of you or of others."
+
+
+class HideForm(forms.Form):
+    """Why nobody is to read it."""
+
+    reason = forms.CharField(
+        max_length=MAX_REASON,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="The author reads it.",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+class ShowForm(forms.Form):
+    """Nothing but which words were read: their author may have written others meanwhile."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
 @admin.register(Review)
@@ -23,13 +47,16 @@ class ReviewAdmin(LedgerAdmin):
 
     read_scope = Scope.MODERATE_REVIEWS
     list_display = ["headline", "product", "rating", "state", "is_verified", "created_at"]
-    list_filter = ["state", "is_verified", "points"]
+    list_filter = ["state", "is_verified", "points", ProductFilter]
+    list_filter_submit = True
+    sortable_by: list[str] = []  # the newest come first: nothing else has an index
     list_select_related = ["product"]
     id_fields = ["public_id", "author__public_id", "product__public_id"]
     search_fields = ["product__slug__exact", "author__email__exact"]
     search_help_text = "A product's slug, an author's whole e-mail address, or an id"
     ordering = ["-public_id"]
     actions = ["hide_rude", "hide_off_topic", "hide_private", "show_again", "delete_reviews"]
+    actions_detail = ["hide", "show"]
     fieldsets = [
         (None, {"fields": ["product", "rating", "title", "body", "is_verified"]}),
         ("By", {"fields": ["author", "writer", "show_name"]}),
@@ -47,7 +74,7 @@ class ReviewAdmin(LedgerAdmin):
         """This function will show its title."""
         return review.title or None
 
-    @display(description="Rating", ordering="points")
+    @display(description="Rating")
     def rating(self, review: Review) -> str:
         """This function will show its stars."""
         return review.rating
@@ -57,9 +84,59 @@ class ReviewAdmin(LedgerAdmin):
         """This function will name the author, as staff know them."""
         return review.author.label
 
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
+    def has_moderate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may hide and show; nobody edits."""
         return holds(request.user, Scope.MODERATE_REVIEWS)
+
+    @action(description="Hide", url_path="hide", permissions=["moderate"])
+    def hide(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will ask why, and keep a review from the public."""
+
+        def hide(review: Review, form: forms.Form) -> str:
+            catalog.hide_review(
+                **self._which(request, review),
+                reason=form.cleaned_data["reason"],
+                expected_version=form.cleaned_data["seen"],
+            )
+            return "Hidden."
+
+        usual = f"Such as: {RUDE} {OFF_TOPIC} {PRIVATE}"
+        return self._ask(request, object_id, HideForm, hide, title="Hide a review", intro=usual)
+
+    @action(description="Show again", url_path="show", permissions=["moderate"])
+    def show(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will ask once more, and show a review to the public again."""
+
+        def show(review: Review, form: forms.Form) -> str:
+            seen = form.cleaned_data["seen"]
+            catalog.show_review(**self._which(request, review), expected_version=seen)
+            return "Shown."
+
+        everybody = "Everybody will be able to read it, and it will count."
+        return self._ask(request, object_id, ShowForm, show, title="Show it again", intro=everybody)
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        asks: type[forms.Form],
+        act: Callable[[Review, Any], str],
+        **said: str,
+    ) -> HttpResponse:
+        review = self.get_object(request, object_id)
+        if review is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        sent = request.POST if request.method == "POST" else None
+        form = asks(sent, initial={"seen": review.version})
+        return form_page(
+            self,
+            request,
+            form=form,
+            act=lambda: act(review, form),
+            submit="Hide" if asks is HideForm else "Show",
+            back=reverse("admin:catalog_review_change", args=[review.pk]),
+            **said,
+        )
 
     @admin.action(description=f"Hide: {RUDE}", permissions=["moderate"])
     def hide_rude(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:

@@ -94,6 +94,12 @@ class Review(StoreOwned, VersionedRecord, SoftDeletable):
                 condition=Q(deleted_at__isnull=True, state="published"),
                 name="review_by_product_and_time",
             ),
+            # Moderators read what is hidden too.
+            models.Index(
+                fields=["product", "-public_id"],
+                condition=Q(deleted_at__isnull=True),
+                name="review_by_product",
+            ),
             # Few are hidden, and moderators look for them.
             models.Index(
                 fields=["store", "-public_id"],

@@ -101,3 +101,69 @@ def test_wishes_are_only_looked_at(store, lamp):
     page = f"/admin/catalog/wishlistitem/{wish.pk}"
     assert support.post(f"{page}/change/", {"product": ""}).status_code == 403
     assert support.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_moderator_hides_with_words_of_their_own_and_shows_again(store, lamp):
+    moderator = browser_of(store, "support")
+    review = ReviewFactory(product=lamp, points=10)
+    at = f"{REVIEWS}{review.pk}/hide/"
+    seen = moderator.get(at).context["form"]["seen"].value()
+
+    assert moderator.post(at, {"reason": "", "seen": seen}).status_code == 200
+    assert moderator.post(at, {"reason": "a\x00b", "seen": seen}).status_code == 200
+    assert rating_of(lamp) == (10, 1)
+    done = moderator.post(at, {"reason": "It names a neighbour.", "seen": seen}, follow=True)
+
+    assert [str(one) for one in done.context["messages"]] == ["Hidden."]
+    review.refresh_from_db()
+    assert (review.state, review.hidden_reason) == ("hidden", "It names a neighbour.")
+    assert rating_of(lamp) == (0, 0)
+    again = f"{REVIEWS}{review.pk}/show/"
+    assert "Changed by somebody else" not in moderator.get(again).content.decode()
+    assert moderator.post(again, {"seen": review.version}).status_code == 302
+    assert rating_of(lamp) == (10, 1)
+    assert [one.name for one in OutboxEvent.objects.order_by("pk")] == [
+        "review.hidden",
+        "review.shown",
+    ]
+
+
+def test_words_that_were_not_read_are_not_shown_again(store, lamp):
+    review = ReviewFactory(product=lamp, state="hidden")
+    moderator = browser_of(store, "support")
+    at = f"{REVIEWS}{review.pk}/show/"
+    seen = moderator.get(at).context["form"]["seen"].value()
+    review.save()  # its author has written something else
+
+    refused = moderator.post(at, {"seen": seen})
+
+    assert "Read it again, then repeat your change." in refused.content.decode()
+    review.refresh_from_db()
+    assert review.state == "hidden"
+
+
+def test_who_may_not_moderate_neither_sees_nor_presses_it(store, lamp):
+    review = ReviewFactory(product=lamp)
+    clerk = browser_of(store, "warehouse")
+
+    assert clerk.get(f"{REVIEWS}{review.pk}/hide/").status_code == 403
+    assert clerk.post(f"{REVIEWS}{review.pk}/hide/", {"reason": "x", "seen": 1}).status_code == 403
+    theirs = ReviewFactory()
+    moderator = browser_of(store, "support")
+    assert moderator.get(f"{REVIEWS}{theirs.pk}/hide/").status_code == 302
+    review.refresh_from_db()
+    assert review.state == "published"
+
+
+def test_reviews_are_narrowed_to_a_product_and_to_what_is_hidden(store, lamp):
+    shown, hidden = ReviewFactory(product=lamp), ReviewFactory(product=lamp, state="hidden")
+    other = ReviewFactory(product=ProductFactory(store=store))
+    support = browser_of(store, "support")
+
+    def found(**query):
+        return {one.pk for one in support.get(REVIEWS, query).context["cl"].result_list}
+
+    assert found(product=lamp.pk) == {shown.pk, hidden.pk}
+    assert found(product=lamp.pk, state__exact="hidden") == {hidden.pk}
+    assert found(state__exact="published") == {shown.pk, other.pk}
+    assert support.get(REVIEWS, {"product": "abc"}).status_code == 302
