@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, FloatField, Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat, Ln
+from django.db.models.functions import Collate, Concat, Ln, Upper
 
 from apps.catalog.models import Product, ProductListing, Variant
 from apps.catalog.slugs import UUID_PATTERN
@@ -126,13 +126,13 @@ def found_by_staff(*, store: Store, text: str) -> QuerySet[Any]:
     """
     listings = ProductListing.objects.for_store(store)
     words = Q(search_vector=words_of(store=store, text=text))
-    begun = prefix_of(text)
-    if begun is not None:
-        words |= Q(search_vector=begun)
-    skus = Q(sku__startswith=text) | Q(sku__startswith=text.upper())
+    unfinished = prefix_of(text)
+    if unfinished is not None:
+        words |= Q(search_vector=unfinished)
     by_word = listings.filter(words).order_by().values("product_id")[:_MOST_FOUND]
-    variants = Variant.objects.for_store(store).filter(skus).order_by()
-    by_sku = variants.values("product_id")[:_MOST_FOUND]
+    variants = Variant.objects.for_store(store).alias(begins=Collate(Upper("sku"), "C"))
+    begun = variants.filter(begins__startswith=text.upper()).order_by()
+    by_sku = begun.values("product_id")[:_MOST_FOUND]
     by_slug = Product.objects.for_store(store).filter(slug=text).order_by().values("pk")
     return by_word.union(by_sku, by_slug)
 

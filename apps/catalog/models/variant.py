@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Collate, Upper
 
 from apps.catalog.models.product import MAX_OPTIONS, Product
 from apps.catalog.models.queryset import CatalogQuerySet
@@ -82,9 +83,10 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
             models.Index(fields=["store", "created_at"], name="variant_by_store_and_time"),
             # Staff type how it begins; the order of languages finds no beginnings.
             models.Index(
-                fields=["store", "sku"],
-                opclasses=["int8_ops", "varchar_pattern_ops"],
-                name="variant_by_start_of_sku",
+                "store",
+                Collate(Upper("sku"), "C"),
+                condition=models.Q(deleted_at__isnull=True),
+                name="variant_by_beginning_of_sku",
             ),
         ]
 

@@ -68,6 +68,8 @@ def _inputs(form):
 
 
 def _text(widget, bound):
+    if bound.value() is True:
+        return "on"
     shown = widget.format_value(bound.value())
     return shown[0] if isinstance(shown, list) else ("" if shown is None else shown)
 
