@@ -119,7 +119,7 @@ def as_tree(categories: QuerySet[Category]) -> QuerySet[Category]:
     """This function will add the `path` of each category, by which they stand as in the tree, and
     how many products are right there (`goods`), counted up to `MOST_COUNTED`."""
     return categories.annotate(
-        path=RawSQL(_PATH, [], ArrayField(TextField())),
+        path=RawSQL(_PATH, [], ArrayField(TextField())),  # noqa: S611 - our own SQL
         goods=RawSQL(_GOODS, [MOST_COUNTED], IntegerField()),  # noqa: S611 - our own SQL
     )
 

@@ -74,7 +74,7 @@ class NewPrice:
 def roundings_for(currency: str) -> list[Rounding]:
     """This function will return the roundings that make sense in a currency: money without
     decimals has no cents to end in."""
-    if currency_exponent(currency) >= 2:  # noqa: PLR2004 - cents
+    if currency_exponent(currency) >= 2:
         return list(Rounding)
     return [Rounding.EXACT, Rounding.TENS, Rounding.HUNDREDS]
 

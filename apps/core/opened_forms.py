@@ -42,19 +42,26 @@ class Difference:
 
 def plain(value: Any) -> Plain:
     """This function will return a value of a form so that two that mean the same are equal."""
-    if isinstance(value, Model):
-        return str(value.pk)
-    if isinstance(value, Mapping):
-        return _short(json.dumps(value, sort_keys=True, default=str)) if value else ""
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [str(plain(member)) for member in value] or ""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds")
-    return _short(str(value).replace("\r\n", "\n").strip())
+    if isinstance(value, Iterable) and not isinstance(value, str | Mapping):
+        return [_text(member) for member in value] or ""
+    return _short(_text(value))
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            text = ""
+        case Model():
+            text = str(value.pk)
+        case Mapping():
+            text = json.dumps(value, sort_keys=True, default=str) if value else ""
+        case Decimal():
+            text = f"{value.normalize():f}" if value else "0"
+        case datetime():
+            text = value.astimezone(UTC).isoformat(timespec="seconds")
+        case _:
+            text = str(value).replace("\r\n", "\n").strip()
+    return text
 
 
 def _short(text: str) -> str:

@@ -15,6 +15,7 @@ from apps.stores import directory, services
 from apps.stores.events import StoreCreated, StoreUpdated
 from apps.stores.models import Store, StoreHost
 
+
 def _hosts_of(store: Store) -> list[str]:
     return sorted(StoreHost.objects.filter(store=store).values_list("host", flat=True))
 
@@ -22,7 +23,7 @@ def _hosts_of(store: Store) -> list[str]:
 class StoreForm(ServiceForm):
     class Meta:
         model = Store
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+        fields = "__all__"
 
 
 class HostForm(OpenedForm):
@@ -104,7 +105,7 @@ class StoreAdmin(ServiceAdmin):
     def save_model(
         self,
         request: HttpRequest,
-        obj: Store,
+        obj: Any,
         form: Any,
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:

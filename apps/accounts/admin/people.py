@@ -52,7 +52,7 @@ class NewPersonForm(PersonForm, UserCreationForm):
 class KnownPersonForm(PersonForm, UserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+        fields = "__all__"
         field_classes: dict[str, type[forms.Field]] = {}
 
 
@@ -221,7 +221,7 @@ class UserAdmin(DjangoUserAdmin, ServiceAdmin):
 class AddressForm(ServiceForm):
     class Meta:
         model = Address
-        fields = "__all__"  # noqa: DJ007 - the page leaves out what nobody changes
+        fields = "__all__"
 
 
 @admin.register(Address)

@@ -30,7 +30,7 @@ def _words_of(fact: OutboxEvent) -> str:
 def _names_of(actors: set[str]) -> dict[str, str]:
     """Colleagues by their names; of others only what they are."""
     by_id = {actor.removeprefix("user:"): actor for actor in actors if actor.startswith("user:")}
-    names = {actor: "The system" for actor in actors}
+    names = dict.fromkeys(actors, "The system")
     names |= {actor: "An API key" for actor in actors if actor.startswith("key:")}
     names |= dict.fromkeys(by_id.values(), "The customer")
     for person in User.objects.filter(public_id__in=by_id):

@@ -165,9 +165,7 @@ class CategoryAdmin(ServiceAdmin):
             back=back,
         )
 
-    def _move(
-        self, request: HttpRequest, moving: list[Category], parent: Category | None
-    ) -> str:
+    def _move(self, request: HttpRequest, moving: list[Category], parent: Category | None) -> str:
         moved = 0
         below = None if parent is None else str(parent.public_id)
         for category in moving:

@@ -23,7 +23,6 @@ from apps.core.admin import MOST_AT_ONCE, as_id
 from apps.core.money import Money
 from apps.core.service_admin import ServiceAdmin
 
-
 _MOST_TOLD = 500
 
 

@@ -55,9 +55,7 @@ class RepriceReport:
     refused: list[NotRepriced] = field(default_factory=list)
 
 
-def reprice_variants(
-    *, store: Store, changes: Sequence[PriceChange], by: Actor
-) -> RepriceReport:
+def reprice_variants(*, store: Store, changes: Sequence[PriceChange], by: Actor) -> RepriceReport:
     """This function will give variants of a store the prices that are named, product by product.
 
     What somebody has changed since it was seen is left alone and reported, as is what cannot be.
@@ -132,9 +130,7 @@ def _priced(
     except CommerceError as refusal:
         stale = isinstance(refusal, PreconditionFailed)
         reason = "Somebody has changed it meanwhile." if stale else refusal.in_words
-        report.refused.append(
-            NotRepriced(variant_id=variant.pk, sku=variant.sku, reason=reason)
-        )
+        report.refused.append(NotRepriced(variant_id=variant.pk, sku=variant.sku, reason=reason))
         return None
     changes = changes_between(before, after)
     return VariantUpdated.of(variant, product, price=change.price, changed=names, changes=changes)

@@ -148,9 +148,7 @@ def test_a_tree_of_fourteen_hundred_is_a_page_of_a_dozen_statements(browser, sto
 
 def test_a_new_parent_that_somebody_deleted_meanwhile_is_refused(browser, store, tree):
     at = f"{LIST}move/?categories={tree['Beds'].pk}"
-    catalog.delete_category(
-        store=store, category_id=tree["Garden"].pk, by=None, now=timezone.now()
-    )
+    catalog.delete_category(store=store, category_id=tree["Garden"].pk, by=None, now=timezone.now())
 
     assert browser.post(at, {"parent": tree["Garden"].pk}).status_code == 200
     assert Category.objects.get(name="Beds").parent == tree["Home"]

@@ -60,7 +60,9 @@ def _inputs(form):
             continue
         if hasattr(widget, "decompress"):
             parts = widget.decompress(value)
-            yield from ((f"{bound.html_name}_{at}", str(one)) for at, one in enumerate(parts) if one)
+            yield from (
+                (f"{bound.html_name}_{at}", str(one)) for at, one in enumerate(parts) if one
+            )
         elif hasattr(widget, "allow_multiple_selected") and widget.allow_multiple_selected:
             yield bound.html_name, [getattr(one, "pk", one) for one in value]
         else:

@@ -17,7 +17,6 @@ from apps.catalog.models import Variant
 from apps.core.access import holds
 from apps.inventory.models import StockItem
 
-
 _LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 
 

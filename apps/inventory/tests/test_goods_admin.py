@@ -20,7 +20,7 @@ def browser(store, settings):
 
 def test_a_product_shows_what_is_left_of_each_variant(browser, store):
     product = ProductFactory(store=store, options=["Size"])
-    small, large = (VariantFactory(product=product, option_values=[one]) for one in "SL")
+    small, _ = (VariantFactory(product=product, option_values=[one]) for one in "SL")
     for on_hand, reserved in ((7, 2), (4, 0)):
         house = WarehouseFactory(store=store)
         StockItemFactory(variant=small, warehouse=house, on_hand=on_hand, reserved=reserved)
