@@ -77,6 +77,7 @@ def test_staff_see_what_they_may_open_and_nothing_else(store):
             "/admin/catalog/product/",
             "/admin/catalog/variant/",
             "/admin/catalog/category/",
+            "/admin/catalog/productimage/",
             "/admin/recommendations/copurchase/",
             "/admin/recommendations/similarproducts/",
             "/admin/recommendations/rebuild/",
