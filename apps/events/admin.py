@@ -57,6 +57,6 @@ class DeliveryAdmin(LedgerAdmin):
     def deliver_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """This function will have the dead ones among the chosen deliveries tried again."""
         chosen = list(queryset.values_list("pk", flat=True))
-        revived = events.redeliver(delivery_ids=chosen)
+        revived = events.redeliver(delivery_ids=chosen, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"{revived} of {len(chosen)} will be tried again.",
                           messages.SUCCESS if revived else messages.WARNING)  # fmt: skip
