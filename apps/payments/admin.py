@@ -217,7 +217,12 @@ class ProviderEventAdmin(LedgerAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> None:
         """This function will have those that found no payment tried again."""
         chosen = list(queryset.values_list("pk", flat=True))
-        count = services.retry_provider_events(event_ids=chosen, now=timezone.now())
+        count = services.retry_provider_events(
+            event_ids=chosen,
+            store=request.store,  # type: ignore[attr-defined]
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
         self.message_user(
             request,
             f"{count} of {len(chosen)} will be tried again.",

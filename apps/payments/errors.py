@@ -103,3 +103,17 @@ class PaymentNotHeld(Conflict):
 
     code = "payment_not_held"
     title = "This payment is not held"
+
+
+class NothingToSettle(Conflict):
+    """It did not fail, or somebody has dealt with it before."""
+
+    code = "nothing_to_settle"
+    title = "This is settled already"
+
+
+class NotSettled(Conflict):
+    """The gateway was asked, and it is as odd as before."""
+
+    code = "not_settled"
+    title = "The gateway was asked, and that does not settle it"

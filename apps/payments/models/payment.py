@@ -80,6 +80,8 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         db_default="",
         help_text="What the gateway says does not match: staff have to look.",
     )
+    # Money came, and the order cannot be filled: it has to go back.
+    unfillable_at = models.DateTimeField(null=True, blank=True, editable=False)
     authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
 
@@ -132,6 +134,25 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 fields=["check_at"],
                 condition=models.Q(check_at__isnull=False),
                 name="payment_due_by_time",
+            ),
+            models.Index(
+                fields=["store", "id"],
+                condition=~models.Q(held_reason=""),
+                name="payment_held_by_store",
+            ),
+            models.Index(
+                fields=["store", "id"],
+                condition=models.Q(
+                    unfillable_at__isnull=False,
+                    state__in=HOLDS_MONEY,
+                    refunded_amount__lt=models.F("amount"),
+                ),
+                name="payment_that_has_to_go_back",
+            ),
+            models.Index(
+                fields=["store", "check_at"],
+                condition=models.Q(check_at__isnull=False),
+                name="payment_due_by_store",
             ),
         ]
 
@@ -226,6 +247,11 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 "check_at",
             ]
         )
+
+    def mark_unfillable(self, *, now: datetime) -> None:
+        """This function will record that its money has to go back. Call it on a locked row."""
+        self.unfillable_at = now
+        self.save(update_fields=["unfillable_at"])
 
     def mark_sent_back(self) -> None:
         """This function will end a held payment whose money has left us again. Call it on a locked
