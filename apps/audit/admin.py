@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from apps.accounts.admin import UserAdmin
+from apps.accounts.admin.sections import Section
 from apps.accounts.scopes import Scope
 from apps.audit.models import AuditRecord, index_of_origin
 from apps.core.admin import LedgerAdmin
@@ -37,6 +39,12 @@ class TimeRangeFilter(RangeDateTimeFilter):
             return datetime.combine(date.fromisoformat(day), at, tzinfo=UTC)
         except ValueError:
             return None
+
+
+UserAdmin.sections = [
+    *UserAdmin.sections,
+    Section(title="Acts on record", scope=Scope.READ_AUDIT, page="audit_auditrecord"),
+]
 
 
 @admin.register(AuditRecord)

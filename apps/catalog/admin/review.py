@@ -6,6 +6,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 
+from apps.accounts.admin import UserAdmin
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.admin.sections import Section
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.models import Review
@@ -17,12 +21,20 @@ OFF_TOPIC = "It is not about the product."
 PRIVATE = "It tells something private, of you or of others."
 
 
+UserAdmin.sections = [
+    *UserAdmin.sections,
+    Section(title="Reviews", scope=Scope.MODERATE_REVIEWS, page="catalog_review"),
+    Section(title="Wishes", scope=Scope.READ_CUSTOMERS, page="catalog_wishlistitem"),
+]
+
+
 @admin.register(Review)
-class ReviewAdmin(LedgerAdmin):
+class ReviewAdmin(Revealing, LedgerAdmin):
     """What people think of products. Nobody edits their words; moderators hide and show them."""
 
     read_scope = Scope.MODERATE_REVIEWS
     list_display = ["headline", "product", "rating", "state", "is_verified", "created_at"]
+    masked = {"writer": "masked_writer"}
     list_filter = ["state", "is_verified", "points"]
     list_select_related = ["product"]
     id_fields = ["public_id", "author__public_id", "product__public_id"]
@@ -56,6 +68,14 @@ class ReviewAdmin(LedgerAdmin):
     def writer(self, review: Review) -> str:
         """This function will name the author, as staff know them."""
         return review.author.label
+
+    def person_of(self, row: Review) -> User:
+        return row.author
+
+    @display(description="Writer")
+    def masked_writer(self, review: Review) -> str:
+        """This function will tell the author from others."""
+        return review.author.masked_label
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         """This function will tell who may hide and show; nobody edits."""

@@ -10,12 +10,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from unfold.decorators import action
 
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.masking import HIDDEN
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.form_page import form_page
 from apps.orders import services
-from apps.orders.addresses import FIELDS
+from apps.orders.addresses import FIELDS, address_lines
 from apps.orders.admin.filters import AttentionFilter
 from apps.orders.admin.invoices import InvoiceInline
 from apps.orders.admin.past_returns import PastReturnInline
@@ -48,11 +51,13 @@ class OrderTransitionInline(LedgerInline):
 
 
 @admin.register(Order)
-class OrderAdmin(LedgerAdmin):
+class OrderAdmin(Revealing, LedgerAdmin):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
     read_scope = Scope.READ_ORDERS
     list_display = ["number", "state", "attention", "buyer", "total", "placed_at", "paid_at"]
+    # What goes onto a parcel is read by who packs it; whom to call and to write to is not.
+    masked = {"buyer": "masked_buyer", "ship_to": "parcel_to", "customer_note": "parcel_note"}
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
@@ -107,6 +112,26 @@ class OrderAdmin(LedgerAdmin):
     def buyer(self, order: Order) -> str:
         """This function will name the customer."""
         return order.customer.label
+
+    def person_of(self, row: Order) -> User:
+        return row.customer
+
+    @admin.display(description="Buyer")
+    def masked_buyer(self, order: Order) -> str:
+        """This function will tell the customer from others."""
+        return order.customer.masked_label
+
+    @admin.display(description="Ship to")
+    def parcel_to(self, order: Order) -> str:
+        """This function will write what stands on the parcel: all but the telephone."""
+        lines = [*address_lines(order.shipping_address)]
+        lines += [f"Telephone {HIDDEN}"] if order.shipping_address.get("phone") else []
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+
+    @admin.display(description="Customer note")
+    def parcel_note(self, order: Order) -> str:
+        """This function will show what the customer wrote for whoever packs."""
+        return order.customer_note or "-"
 
     @admin.display(description="Ship to")
     def ship_to(self, order: Order) -> str:
