@@ -112,7 +112,7 @@ def _try_again(*, store: Any, row: ProviderEvent, by: Any, now: datetime) -> str
 
 
 def _ignore(*, store: Any, row: ProviderEvent, by: Any, now: datetime) -> str:
-    services.ignore_provider_event(store=store, event_id=row.public_id, by=by)
+    services.settle_provider_event(store=store, event_id=row.public_id, by=by)
     return "It is passed over."
 
 

@@ -1,17 +1,16 @@
 from datetime import datetime, timedelta
-from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.scopes import Scope
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments.charges import CaptureMethod, Charge, ChargeRequest
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
-from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
+from apps.payments.models.gateway_call import GatewayCall
+from apps.payments.models.payment_set import PaymentQuerySet
 from apps.payments.transitions import EDGES, HOLDS_MONEY, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned
 
@@ -20,19 +19,6 @@ DID_NOT_MATCH = "did_not_match"
 
 # An authorization is good for days, and its end is told by webhook.
 _CHECK_AUTHORIZED = timedelta(hours=6)
-
-
-class PaymentQuerySet(GatewayCallQuerySet["Payment"]):
-    def visible_to(self, caller: Any) -> Self:
-        """This function will keep all for those who may read payments, for others their own."""
-        if caller.has_scope(Scope.READ_PAYMENTS):
-            return self
-        return self.filter(order__customer=caller) if caller.is_person else self.none()
-
-    def locked_with_order(self) -> "list[Payment]":
-        """This function will lock payments and their orders; `payment.order` is as it now is."""
-        related = self.select_related("order__store", "order__customer")
-        return related.locked(of=("self", "order"))
 
 
 class Payment(GatewayCall, StoreOwned, VersionedRecord):

@@ -4,7 +4,6 @@ from apps.payments.services.check_payment import check_payment
 from apps.payments.services.check_payments import check_payments
 from apps.payments.services.check_refunds import check_refunds
 from apps.payments.services.complete_refund import complete_refund
-from apps.payments.services.ignore_provider_event import ignore_provider_event
 from apps.payments.services.issue_missing_invoices import issue_missing_invoices
 from apps.payments.services.mail_payment_failure import mail_payment_failure
 from apps.payments.services.mail_refund import mail_refund
@@ -23,6 +22,7 @@ from apps.payments.services.return_held_payment import return_held_payment
 from apps.payments.services.return_order_payments import return_order_payments
 from apps.payments.services.return_payment import return_payment
 from apps.payments.services.return_unfillable_payment import return_unfillable_payment
+from apps.payments.services.settle_provider_event import settle_provider_event
 from apps.payments.services.settle_refund import settle_refund
 from apps.payments.services.withdraw_payment import withdraw_payment
 
@@ -34,7 +34,6 @@ __all__ = [
     "check_payments",
     "check_refunds",
     "complete_refund",
-    "ignore_provider_event",
     "issue_missing_invoices",
     "mail_payment_failure",
     "mail_refund",
@@ -53,6 +52,7 @@ __all__ = [
     "return_order_payments",
     "return_payment",
     "return_unfillable_payment",
+    "settle_provider_event",
     "settle_refund",
     "withdraw_payment",
 ]

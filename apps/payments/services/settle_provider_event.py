@@ -13,7 +13,7 @@ from apps.stores.models import Store
 
 
 @transaction.atomic
-def ignore_provider_event(*, store: Store, event_id: UUID, by: Actor) -> None:
+def settle_provider_event(*, store: Store, event_id: UUID, by: Actor) -> None:
     """This function will pass over a provider event (public id) that has found no payment.
 
     `store` is where somebody has looked: most such events belong to none.
