@@ -69,6 +69,7 @@ class UserAdmin(DjangoUserAdmin, Revealing):
 
     read_scope = Scope.READ_CUSTOMERS
     write_scope = Scope.WRITE_CUSTOMERS
+    aggregate_type = "customer"
     masked = {"email": "masked_address", "full_name": "masked_name"}
     sections = SECTIONS
     change_form_after_template = "admin/accounts/person_sections.html"
