@@ -123,6 +123,15 @@ def test_a_role_without_the_scope_never_receives_whom_to_write_to_or_to_call(sto
     assert "C•••@a•••.example" in heard
 
 
+def test_who_may_not_read_customers_finds_nothing_by_their_address(store, rows):
+    def found(role):
+        page = browser_of(store, role).get("/admin/orders/order/", {"q": marks.EMAIL})
+        return list(page.context["cl"].queryset)
+
+    assert found("support") == [rows["orders_order"]]
+    assert found("warehouse") == []
+
+
 def test_nothing_is_revealed_by_following_a_link_or_of_another_shop(store, rows):
     browser = browser_of(store, "support")
     foreign = OrderFactory(customer__store=StoreFactory())
