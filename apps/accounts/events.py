@@ -217,3 +217,15 @@ class SigningKeyRevoked(Event):
     aggregate_type = "signing_key"
 
     kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataRevealed(Event):
+    """Somebody of the staff was shown fields of a record that are masked else."""
+
+    name = "personal_data.revealed"
+    aggregate_type = "customer"
+
+    record: str
+    record_id: UUID
+    fields: list[str]

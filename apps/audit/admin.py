@@ -1,5 +1,4 @@
 import json
-from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -7,36 +6,20 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from apps.accounts.admin import UserAdmin
+from apps.accounts.admin.sections import Section
 from apps.accounts.scopes import Scope
 from apps.audit.models import AuditRecord, index_of_origin
 from apps.core.admin import LedgerAdmin
+from apps.core.aggregate_links import aggregate_link
 from apps.core.encryption import Undecipherable
+from apps.core.time_range_filter import TimeRangeFilter
 
-
-class TimeRangeFilter(RangeDateTimeFilter):
-    """From one moment to another, in UTC. A day without a time is the whole of it."""
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[AuditRecord]
-    ) -> QuerySet[AuditRecord]:
-        """This function will keep what lies in the range; what makes no sense bounds nothing."""
-        since = self._moment("from", time.min)
-        until = self._moment("to", time.max)
-        rows = queryset.filter(occurred_at__gte=since) if since else queryset
-        return rows.filter(occurred_at__lte=until) if until else rows
-
-    def _moment(self, which: str, whole_day: time) -> datetime | None:
-        day, hour = (
-            self.used_parameters.get(f"{self.parameter_name}_{which}_{part}") or ""
-            for part in (0, 1)
-        )
-        try:
-            at = time.fromisoformat(hour) if hour else whole_day
-            return datetime.combine(date.fromisoformat(day), at, tzinfo=UTC)
-        except ValueError:
-            return None
+UserAdmin.sections = [
+    *UserAdmin.sections,
+    Section(title="Acts on record", scope=Scope.READ_AUDIT, page="audit_auditrecord"),
+]
 
 
 @admin.register(AuditRecord)
@@ -44,7 +27,7 @@ class AuditRecordAdmin(LedgerAdmin):
     """What was done in the store, by whom and from where. In a database of its own."""
 
     read_scope = Scope.READ_AUDIT
-    list_display = ["sequence", "occurred_at", "name", "actor", "actor_role", "aggregate_id"]
+    list_display = ["sequence", "occurred_at", "name", "actor", "actor_role", "about"]
     list_filter = [("occurred_at", TimeRangeFilter)]
     list_filter_submit = True
     search_fields = ["name__startswith", "actor", "request_id"]
@@ -55,17 +38,17 @@ class AuditRecordAdmin(LedgerAdmin):
     ordering = ["-sequence"]
     fields = [
         ("sequence", "occurred_at", "recorded_at"),
-        ("name", "aggregate_type", "aggregate_id"),
+        ("name", "aggregate_type", "about"),
         ("actor", "actor_role"),
         ("from_where", "request_id"),
         "what",
-        ("event_id", "position"),
+        ("event_link", "position"),
         "previous_hash",
         "hash",
     ]
     readonly_fields = [
-        "sequence", "occurred_at", "recorded_at", "from_where", "what", "event_id", "position",
-        "previous_hash", "hash",
+        "sequence", "occurred_at", "recorded_at", "from_where", "what", "about", "event_link",
+        "position", "previous_hash", "hash",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditRecord]:
@@ -80,6 +63,16 @@ class AuditRecordAdmin(LedgerAdmin):
         if known is None:
             known = Q(name__startswith=term) | Q(actor=term) | Q(request_id=term)
         return queryset.filter(known) if term else queryset, False
+
+    @admin.display(description="about")
+    def about(self, record: AuditRecord) -> str:
+        """This function will lead to what was acted on."""
+        return aggregate_link(record.aggregate_type, record.aggregate_id)
+
+    @admin.display(description="event")
+    def event_link(self, record: AuditRecord) -> str:
+        """This function will lead to the event, as long as it is kept."""
+        return aggregate_link("event", record.event_id)
 
     @admin.display(description="from")
     def from_where(self, record: AuditRecord) -> str:

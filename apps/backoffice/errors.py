@@ -1,4 +1,4 @@
-from apps.core.errors import Unavailable
+from apps.core.errors import Conflict, Unavailable
 
 
 class DatabaseDown(Unavailable):
@@ -13,3 +13,10 @@ class NotReady(Unavailable):
 
     code = "not_ready"
     title = "Not ready for requests"
+
+
+class NotWrong(Conflict):
+    """It was looked at before, or has settled itself."""
+
+    code = "not_wrong"
+    title = "There is nothing wrong with this any more"

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
+from apps.backoffice.inbox_page import INBOX, inbox_badge, may_open_inbox
+
 _ICONS_BY_JOB = {
     "Sell": {
         "orders.order": "receipt_long",
@@ -79,7 +81,15 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     last = next(group for group in groups if group["title"] == _ELSEWHERE)
     last["items"] += [_item(link, _OTHER_ICON) for link in links.values()]
     last["items"].append({"title": "API", "icon": "api", "link": reverse("swagger")})
+    if may_open_inbox(request):
+        groups.insert(0, {"title": "To do", "items": [_inbox(request)]})
     return [group for group in groups if group["items"]]
+
+
+def _inbox(request: HttpRequest) -> Item:
+    """How many there are stands beside it, if there are any."""
+    item = {"title": "Exception inbox", "icon": "inbox", "link": reverse(INBOX)}
+    return item | ({"badge": badge} if (badge := inbox_badge(request)) else {})
 
 
 def _links(request: HttpRequest) -> dict[str, Item]:

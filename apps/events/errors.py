@@ -1,4 +1,4 @@
-from apps.core.errors import Invalid, Unavailable
+from apps.core.errors import Conflict, Invalid, Unavailable
 
 
 class BrokerAway(Unavailable):
@@ -13,3 +13,10 @@ class UnknownSubscriber(Invalid):
 
     code = "unknown_subscriber"
     title = "There is no such subscriber"
+
+
+class DeliveryNotDead(Conflict):
+    """Only what was given up is begun again; the rest is tried by itself."""
+
+    code = "delivery_not_dead"
+    title = "The delivery was not given up"

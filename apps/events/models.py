@@ -150,6 +150,7 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
             ),
+            models.Index(fields=["id"], condition=models.Q(state="dead"), name="delivery_given_up"),
         ]
 
     def __str__(self) -> str:

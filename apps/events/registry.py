@@ -53,6 +53,11 @@ def subscribers_of(event_name: str) -> list[str]:
     return [one.name for one in _subscribers.values() if one.event_name == event_name]
 
 
+def subscriber_names() -> list[str]:
+    """This function will return the names of all who want to hear of something."""
+    return list(_subscribers)
+
+
 def find_subscriber(name: str) -> Subscriber | None:
     """This function will return a subscriber, or `None` when the code no longer has it."""
     return _subscribers.get(name)

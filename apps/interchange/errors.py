@@ -99,3 +99,17 @@ class ExportHasNoFile(Conflict):
 
     code = "export_has_no_file"
     title = "There is no file of this export"
+
+
+class ImportHasEnded(Conflict):
+    """Only what was interrupted, or has stopped, is given up."""
+
+    code = "import_has_ended"
+    title = "The import has ended"
+
+
+class ExportNotFailed(Conflict):
+    """Only what failed is tried again."""
+
+    code = "export_not_failed"
+    title = "The export has not failed"

@@ -46,6 +46,13 @@ class ImportReverted(ImportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportAbandoned(ImportEvent):
+    """Somebody has given up an import that had stopped. What it wrote stays."""
+
+    name = "data.import_abandoned"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportRequested(Event):
     """Somebody wants an export to be made for them."""
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from apps.interchange.errors import ImportUnderWay
 from apps.stores.models import Store
@@ -12,6 +14,12 @@ from apps.stores.models import Store
 _LOCK = 0x696D_706F  # "impo"
 _PATIENCE = 5.0
 _PAUSE = 0.1
+_IS_FREE = """
+NOT EXISTS (
+    SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND datname = current_database()
+)
+"""
 
 
 @contextmanager
@@ -34,6 +42,11 @@ def import_lock(store: Store) -> Iterator[None]:
     finally:
         if connection.connection is not None and not connection.needs_rollback:
             _asked("pg_advisory_unlock", store)
+
+
+def nobody_imports(store: Store) -> RawSQL:
+    """This function will return a condition for a query: that no import into the store runs."""
+    return RawSQL(_IS_FREE, [_LOCK, store.pk], output_field=BooleanField())  # noqa: S611
 
 
 def _asked(function: str, store: Store) -> bool:

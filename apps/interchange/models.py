@@ -60,6 +60,11 @@ class ImportBatch(StoreOwned, Record):
                 condition=models.Q(state__in=["running", "stopped"]),
                 name="import_unfinished_by_file",
             ),
+            models.Index(
+                fields=["store", "id"],
+                condition=models.Q(state__in=["running", "stopped", "reverting"]),
+                name="import_unfinished_by_store",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,6 +205,11 @@ class ExportJob(StoreOwned, Record):
                 fields=["id"],
                 condition=models.Q(state__in=["queued", "running"]),
                 name="export_unfinished",
+            ),
+            models.Index(
+                fields=["store", "id"],
+                condition=models.Q(state="failed"),
+                name="export_failed_by_store",
             ),
         ]
 

@@ -232,3 +232,13 @@ class WarehouseUpdated(Event):
     aggregate_type = "warehouse"
 
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationsSwept(Event):
+    """Somebody has had released what was held past its time; the store is what it is about."""
+
+    name = "reservations.swept"
+    aggregate_type = "store"
+
+    released: int

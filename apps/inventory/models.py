@@ -184,6 +184,11 @@ class Reservation(StoreOwned, Record):
                 condition=Q(state="active"),
                 name="reservation_active_by_expiry",
             ),
+            models.Index(
+                fields=["store", "expires_at"],
+                condition=Q(state="active"),
+                name="reservation_active_by_store",
+            ),
         ]
 
     def __str__(self) -> str:

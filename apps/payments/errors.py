@@ -121,3 +121,17 @@ class NothingToCapture(Conflict):
 
     code = "nothing_to_capture"
     title = "The order has no authorized payment to capture"
+
+
+class NothingToSettle(Conflict):
+    """It did not fail, or somebody has dealt with it before."""
+
+    code = "nothing_to_settle"
+    title = "This is settled already"
+
+
+class NotSettled(Conflict):
+    """The gateway was asked, and it is as odd as before."""
+
+    code = "not_settled"
+    title = "The gateway was asked, and that does not settle it"

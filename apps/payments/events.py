@@ -197,3 +197,35 @@ class SimulatedChargeSettled(Event):
     aggregate_type = "simulated_charge"
 
     copies: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentAskedAbout(PaymentEvent):
+    """Somebody wants to know from the gateway how a payment stands."""
+
+    name = "payment.asked_about"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundSettled(RefundEvent):
+    """Somebody has dealt with a refund that failed: `how` is "retried" or "otherwise"."""
+
+    name = "refund.settled"
+
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderEventRevived(Event):
+    """Somebody has a gateway's webhook tried again."""
+
+    name = "provider_event.revived"
+    aggregate_type = "provider_event"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderEventIgnored(Event):
+    """Somebody has found that a gateway's webhook is about nothing of ours."""
+
+    name = "provider_event.ignored"
+    aggregate_type = "provider_event"

@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, path
 
+from apps.accounts.admin.addresses import AddressAdmin
 from apps.accounts.admin.api_keys import ApiKeyAdmin
 from apps.accounts.admin.memberships import MembershipAdmin
 from apps.accounts.admin.passwords import own_password_page
-from apps.accounts.admin.people import AddressAdmin, UserAdmin
+from apps.accounts.admin.people import UserAdmin
 from apps.accounts.admin.second_factor import second_factor_page
 from apps.accounts.admin.sessions import TokenFamilyAdmin
 from apps.accounts.admin.signing_keys import SigningKeyAdmin

@@ -37,9 +37,13 @@ class ApiKeyAdmin(ServiceAdmin):
 
     read_scope = Scope.MANAGE_API_KEYS
     write_scope = Scope.MANAGE_API_KEYS
+    aggregate_type = "api_key"
     form = ApiKeyForm
     list_display = ["name", "prefix", "scopes", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "prefix__exact"]
+    id_fields = ["public_id"]
+    search_help_text = "A part of its name, its whole prefix, or an id"
     ordering = ["-pk"]
     actions = ["revoke"]
 

@@ -14,8 +14,11 @@ from unfold.forms import UserChangeForm, UserCreationForm
 
 from apps.accounts import services
 from apps.accounts.admin.passwords import GivenPasswordForm
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.admin.sections import SECTIONS, sections_for
 from apps.accounts.events import CustomerRegistered, CustomerUpdated, EmailVerificationRequested
-from apps.accounts.models import Address, User
+from apps.accounts.masking import masked_line
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.form_page import form_page
@@ -62,11 +65,15 @@ def _rights_of(person: User) -> dict[str, Any]:
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ServiceAdmin):
+class UserAdmin(DjangoUserAdmin, Revealing, ServiceAdmin):
     """The people of the store. Only an operator decides who is staff, and touches who is."""
 
     read_scope = Scope.READ_CUSTOMERS
     write_scope = Scope.WRITE_CUSTOMERS
+    aggregate_type = "customer"
+    masked = {"email": "masked_address", "full_name": "masked_name"}
+    sections = SECTIONS
+    change_form_after_template = "admin/accounts/person_sections.html"
     form = KnownPersonForm
     add_form = NewPersonForm
     actions = ["reset_second_factors"]
@@ -104,7 +111,33 @@ class UserAdmin(DjangoUserAdmin, ServiceAdmin):
             "roles_here",
             *([] if request.user.is_superuser else ["is_superuser"]),
         ]
-        return [*self.readonly_fields, *rights]
+        return [*super().get_readonly_fields(request, obj), *rights]
+
+    def person_of(self, row: User) -> User:
+        return row
+
+    def is_open(self, request: HttpRequest, row: User) -> bool:
+        """This function will leave the form to who may change them."""
+        return self.has_change_permission(request, row)
+
+    @display(description="Email")
+    def masked_address(self, person: User) -> str:
+        """This function will tell somebody from others."""
+        return person.masked_label
+
+    @display(description="Full name")
+    def masked_name(self, person: User) -> str:
+        """This function will show how the name begins."""
+        return masked_line(person.full_name)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """This function will add what else there is of somebody."""
+        person = kwargs.get("obj")
+        if person is not None:
+            context["person_sections"] = sections_for(request, person, self.sections)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description="Roles at home")
     def roles_here(self, person: User) -> str:
@@ -216,56 +249,3 @@ class UserAdmin(DjangoUserAdmin, ServiceAdmin):
         for name, value in asked.items():
             setattr(obj, name, value)
         return before
-
-
-class AddressForm(ServiceForm):
-    class Meta:
-        model = Address
-        fields = "__all__"
-
-
-@admin.register(Address)
-class AddressAdmin(ServiceAdmin):
-    """Address books, to be corrected; their owners fill them."""
-
-    read_scope = Scope.READ_CUSTOMERS
-    write_scope = Scope.WRITE_CUSTOMERS
-    form = AddressForm
-    list_display = [
-        "full_name",
-        "street",
-        "postal_code",
-        "city",
-        "country",
-        "owner_address",
-        "is_default",
-    ]
-    sortable_by = ["country", "is_default"]  # what is encrypted has no order
-    list_select_related = ["owner"]
-    search_fields = ["owner__email__exact"]
-    id_fields = ["public_id", "owner__public_id"]
-    search_help_text = "Its owner's whole e-mail address, or an id"
-    ordering = ["-pk"]
-    readonly_fields = ["owner", "public_id", "created_at"]
-    exclude = ["store"]
-
-    @display(description="Owner")
-    def owner_address(self, address: Address) -> str:
-        """This function will name the owner."""
-        return address.owner.label
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def update(
-        self, request: HttpRequest, row: Address, details: dict[str, Any], *, seen: int | None
-    ) -> Address:
-        """This function will correct an address in its owner's book."""
-        return services.update_address(
-            store=row.store,
-            owner=row.owner,
-            address_id=row.public_id,
-            changes=details,
-            by=request.user,  # type: ignore[arg-type]
-            expected_version=seen,
-        )

@@ -16,6 +16,7 @@ class TokenFamilyAdmin(LedgerAdmin):
     """Log-ins of the store's people. Ending one logs its holder out at once."""
 
     read_scope = Scope.MANAGE_STAFF
+    aggregate_type = "session"
     list_display = ["person", "created_at", "last_used_at", "expires_at", "ended_at", "end_reason"]
     list_select_related = ["person"]
     list_filter = ["end_reason"]

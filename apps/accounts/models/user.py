@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.errors import PersonErased
+from apps.accounts.masking import masked_email
 from apps.accounts.password_hashers import named_hash
 from apps.accounts.scopes import Scope, scopes_of
 from apps.core.encrypted_fields import (
@@ -155,6 +156,11 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
         if self.email or self.erased_at is not None:
             return self.email or "forgotten"
         return f"number {self.external_id}" if self.external_id else "a guest"
+
+    @property
+    def masked_label(self) -> str:
+        """How staff call the person who need not know who it is."""
+        return masked_email(self.email) if self.email else self.label
 
     def require_known(self) -> None:
         """This function will demand that the person is not forgotten: nothing is written about

@@ -32,6 +32,7 @@ from apps.accounts.services.request_password_reset import request_password_reset
 from apps.accounts.services.reset_password import reset_password
 from apps.accounts.services.reset_second_factor import reset_second_factor
 from apps.accounts.services.restore_person import restore_person
+from apps.accounts.services.reveal_details import reveal_details
 from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.accounts.services.revoke_signing_key import revoke_signing_key
 from apps.accounts.services.rotate_signing_keys import rotate_signing_keys
@@ -86,6 +87,7 @@ __all__ = [
     "reset_password",
     "reset_second_factor",
     "restore_person",
+    "reveal_details",
     "revoke_api_key",
     "revoke_signing_key",
     "rotate_signing_keys",

@@ -66,6 +66,7 @@ def test_staff_see_what_they_may_open_and_nothing_else(store):
     clerk = UserFactory(store=store, is_staff=True, roles=["warehouse"])
 
     assert links(opened(clerk)) == {
+        "To do": ["/admin/inbox/"],
         "Sell": ["/admin/orders/order/", "/admin/orders/cart/", "/admin/orders/pastreturn/"],
         "Stock": [
             "/admin/inventory/stockitem/",

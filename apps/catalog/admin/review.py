@@ -10,6 +10,10 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.accounts.admin import UserAdmin
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.admin.sections import Section
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.catalog import services as catalog
 from apps.catalog.admin.filters import ProductFilter
@@ -22,6 +26,13 @@ from apps.core.form_page import form_page
 RUDE = "It insults or threatens somebody."
 OFF_TOPIC = "It is not about the product."
 PRIVATE = "It tells something private, of you or of others."
+
+
+UserAdmin.sections = [
+    *UserAdmin.sections,
+    Section(title="Reviews", scope=Scope.MODERATE_REVIEWS, page="catalog_review"),
+    Section(title="Wishes", scope=Scope.READ_CUSTOMERS, page="catalog_wishlistitem"),
+]
 
 
 class HideForm(forms.Form):
@@ -42,11 +53,12 @@ class ShowForm(forms.Form):
 
 
 @admin.register(Review)
-class ReviewAdmin(LedgerAdmin):
+class ReviewAdmin(Revealing, LedgerAdmin):
     """What people think of products. Nobody edits their words; moderators hide and show them."""
 
     read_scope = Scope.MODERATE_REVIEWS
     list_display = ["headline", "product", "rating", "state", "is_verified", "created_at"]
+    masked = {"writer": "masked_writer"}
     list_filter = ["state", "is_verified", "points", ProductFilter]
     list_filter_submit = True
     sortable_by: list[str] = []  # the newest come first: nothing else has an index
@@ -83,6 +95,14 @@ class ReviewAdmin(LedgerAdmin):
     def writer(self, review: Review) -> str:
         """This function will name the author, as staff know them."""
         return review.author.label
+
+    def person_of(self, row: Review) -> User:
+        return row.author
+
+    @display(description="Writer")
+    def masked_writer(self, review: Review) -> str:
+        """This function will tell the author from others."""
+        return review.author.masked_label
 
     def has_moderate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may hide and show; nobody edits."""

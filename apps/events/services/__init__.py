@@ -11,6 +11,7 @@ from apps.events.services.publish_events import publish
 from apps.events.services.redeliver import redeliver
 from apps.events.services.relay_events import Relayed, relay_events
 from apps.events.services.replay_deliveries import Replayed, replay_deliveries
+from apps.events.services.resume_deliveries import resume_deliveries
 from apps.events.services.start_task import start_task
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "redeliver",
     "relay_events",
     "replay_deliveries",
+    "resume_deliveries",
     "start_task",
 ]

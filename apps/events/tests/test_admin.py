@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -61,7 +63,51 @@ def test_a_dead_delivery_is_tried_again(clerk, store):
     done.refresh_from_db()
     assert (dead.state, dead.attempts) == ("pending", 0)
     assert (done.state, done.attempts) == ("done", 12)
-    assert "1 of 2 will be tried again." in response.content.decode()
+    page = response.content.decode()
+    assert "1 will be tried again." in page
+    assert "lamp.lit to lamps.react: The delivery was not given up" in page
+
+
+def test_no_more_than_a_page_of_deliveries_is_tried_again_at_once(clerk, store):
+    happened = event(store)
+    dead = [
+        Delivery.objects.create(event=happened, subscriber=f"lamps.react{n}", state="dead")
+        for n in range(51)
+    ]
+
+    response = deliver_again(clerk, *dead)
+
+    assert "At most 50 at once. Nothing was done." in response.content.decode()
+    assert Delivery.objects.filter(state="dead").count() == 51
+
+
+def test_an_event_its_deliveries_and_what_it_is_about_lead_to_each_other(clerk, store):
+    buyer = UserFactory(store=store)
+    happened = event(
+        store, name="customer.updated", aggregate_type="customer", aggregate_id=buyer.public_id
+    )
+    heard = Delivery.objects.create(event=happened, subscriber="lamps.react")
+
+    of_event = clerk.get(f"/admin/events/outboxevent/{happened.pk}/change/").content.decode()
+    of_delivery = clerk.get(f"/admin/events/delivery/{heard.pk}/change/").content.decode()
+
+    person = f"/admin/accounts/user/?q={buyer.public_id}"
+    assert person in of_event
+    assert f"/admin/events/delivery/{heard.pk}/change/" in of_event
+    assert person in of_delivery
+    assert f"/admin/events/outboxevent/{happened.pk}/change/" in of_delivery
+    assert shown(clerk, "delivery", q=str(buyer.public_id)) == [heard]
+    assert shown(clerk, "delivery", q=str(happened.public_id)) == [heard]
+
+
+def test_finds_events_of_a_day(clerk, store):
+    old = event(store, created_at=datetime(2026, 3, 1, 23, 59, tzinfo=UTC))
+    event(store, created_at=datetime(2026, 3, 2, 0, 0, tzinfo=UTC))
+
+    day = {"created_at_from_0": "2026-03-01", "created_at_to_0": "2026-03-01"}
+
+    assert shown(clerk, "outboxevent", **day) == [old]
+    assert len(shown(clerk, "outboxevent", created_at_from_0="never")) == 2
 
 
 def test_who_may_only_look_delivers_nothing(store):

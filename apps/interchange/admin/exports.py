@@ -22,6 +22,7 @@ class ExportJobAdmin(LedgerAdmin):
     second factor of the staff site stands for the second secret there."""
 
     read_scope = Scope.EXPORT_DATA
+    aggregate_type = "export"
     list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
     list_filter = ["state", "kind"]
     id_fields = ["public_id"]

@@ -19,6 +19,7 @@ _COUNTS = ["created", "changed", "unchanged", "refused"]
 @admin.register(ImportBatch)
 class ImportBatchAdmin(LedgerAdmin):
     read_scope = Scope.EXPORT_DATA
+    aggregate_type = "import"
     list_display = ["created_at", "kind", "format", "file_name", "state", *_COUNTS, "actor"]
     list_filter = ["kind", "state"]
     search_fields = ["file_name"]

@@ -1,4 +1,5 @@
 from apps.interchange.services.cancel_export import cancel_export
+from apps.interchange.services.end_import import end_import
 from apps.interchange.services.export_data import export_data
 from apps.interchange.services.generate_export import generate_export
 from apps.interchange.services.import_customers import CUSTOMERS
@@ -9,6 +10,7 @@ from apps.interchange.services.open_export import open_export
 from apps.interchange.services.plan_import import plan_import
 from apps.interchange.services.prune_imports import prune_imports
 from apps.interchange.services.request_export import request_export
+from apps.interchange.services.retry_export import retry_export
 from apps.interchange.services.revert_import import revert_import
 from apps.interchange.services.run_exports import run_exports
 from apps.interchange.services.run_import import run_import
@@ -22,6 +24,7 @@ __all__ = [
     "ORDERS",
     "STOCK",
     "cancel_export",
+    "end_import",
     "export_data",
     "generate_export",
     "import_products",
@@ -29,6 +32,7 @@ __all__ = [
     "plan_import",
     "prune_imports",
     "request_export",
+    "retry_export",
     "revert_import",
     "run_exports",
     "run_import",

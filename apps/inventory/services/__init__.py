@@ -17,6 +17,7 @@ from apps.inventory.services.report_low_stock import report_low_stock
 from apps.inventory.services.reserve_stock import reserve_stock
 from apps.inventory.services.return_stock import return_stock
 from apps.inventory.services.sweep_expired_reservations import sweep_expired_reservations
+from apps.inventory.services.sweep_store_reservations import sweep_store_reservations
 from apps.inventory.services.sync_all_availability import sync_all_availability
 from apps.inventory.services.transfer_stock import transfer_stock
 from apps.inventory.services.update_warehouse import update_warehouse
@@ -42,6 +43,7 @@ __all__ = [
     "reserve_stock",
     "return_stock",
     "sweep_expired_reservations",
+    "sweep_store_reservations",
     "sync_all_availability",
     "transfer_stock",
     "update_warehouse",

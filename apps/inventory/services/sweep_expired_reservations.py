@@ -13,19 +13,24 @@ from apps.inventory import ledger
 from apps.inventory.events import ReservationExpired
 from apps.inventory.models import Reservation, StockItem
 from apps.inventory.services.sync_availability import sync_availability
+from apps.stores.models import Store
 
 _BATCH = 50
 
 
-def sweep_expired_reservations(*, now: datetime, most: int = 500) -> int:
-    """This function will release what has been held past its time, reference by reference.
+def sweep_expired_reservations(
+    *, now: datetime, most: int = 500, store: Store | None = None
+) -> int:
+    """This function will release what has been held past its time, reference by reference,
+    in one store or in all.
 
     Any number of sweeps may run at once: what another one, or a buyer who is just paying, has
     locked is skipped. Each batch is a transaction of its own. Returns how many references ended.
     """
     swept, last = 0, 0
+    rows = Reservation.objects.all() if store is None else Reservation.objects.for_store(store)
     while swept < most:
-        heads = Reservation.objects.expired(now=now).heads().filter(pk__gt=last)
+        heads = rows.expired(now=now).heads().filter(pk__gt=last)
         keys = list(heads.order_by("pk").values_list("pk", flat=True)[: min(_BATCH, most - swept)])
         if not keys:
             break

@@ -3,6 +3,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders.models import Cart, CartLine
@@ -19,11 +21,12 @@ class CartLineInline(LedgerInline):
 
 
 @admin.register(Cart)
-class CartAdmin(LedgerAdmin):
+class CartAdmin(Revealing, LedgerAdmin):
     """What people mean to buy. A cart without an owner is a guest's."""
 
     read_scope = Scope.READ_ORDERS
     list_display = ["public_id", "holder", "state", "created_at", "updated_at"]
+    masked = {"holder": "masked_holder"}
     list_filter = ["state"]
     list_select_related = ["owner"]
     id_fields = ["public_id", "owner__public_id"]
@@ -38,3 +41,16 @@ class CartAdmin(LedgerAdmin):
     def holder(self, cart: Cart) -> str | None:
         """This function will name the owner."""
         return cart.owner and cart.owner.label
+
+    def is_open(self, request: HttpRequest, row: Cart) -> bool:
+        """This function will hide nothing of guests: there is nothing to hide."""
+        return row.owner_id is None
+
+    def person_of(self, row: Cart) -> User:
+        owner: User = row.owner
+        return owner
+
+    @display(description="Holder", empty_value="a guest")
+    def masked_holder(self, cart: Cart) -> str | None:
+        """This function will tell the owner from others."""
+        return cart.owner and cart.owner.masked_label

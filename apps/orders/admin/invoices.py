@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.orders.invoice_pdf import render_invoice
@@ -46,11 +48,12 @@ class InvoiceInline(LedgerInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(LedgerAdmin):
+class InvoiceAdmin(Revealing, LedgerAdmin):
     """What was issued is never changed: a mistake is corrected by a credit note."""
 
     read_scope = Scope.READ_INVOICES
     list_display = ["number", "kind", "order", "buyer", "total", "issued_at", "pdf_file"]
+    masked = {"buyer": "masked_buyer"}
     list_filter = ["kind", "issued_at"]
     list_select_related = ["order", "customer"]
     # Whole numbers and addresses: a part of one would be looked for in every row there is.
@@ -87,6 +90,14 @@ class InvoiceAdmin(LedgerAdmin):
     def buyer(self, document: Invoice) -> str:
         """This function will name the customer."""
         return document.customer.label
+
+    def person_of(self, row: Invoice) -> User:
+        return row.customer
+
+    @display(description="Buyer")
+    def masked_buyer(self, document: Invoice) -> str:
+        """This function will tell the customer from others."""
+        return document.customer.masked_label
 
     @display(description="PDF")
     def pdf_file(self, document: Invoice) -> str:

@@ -6,10 +6,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from apps.accounts.admin.revealing import Revealing
+from apps.accounts.masking import HIDDEN
+from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.admin import LedgerInline
-from apps.orders.addresses import FIELDS
+from apps.orders.addresses import FIELDS, address_lines
 from apps.orders.admin.bulk import OrderBulkActs
 from apps.orders.admin.filters import AttentionFilter
 from apps.orders.admin.invoices import InvoiceInline
@@ -51,11 +54,18 @@ class OrderLineInline(LedgerInline):
 
 
 @admin.register(Order)
-class OrderAdmin(OrderPapers, OrderBulkActs):
+class OrderAdmin(Revealing, OrderPapers, OrderBulkActs):
     """Orders. Staff change them through actions, which call the same services as the API."""
 
     read_scope = Scope.READ_ORDERS
     list_display = ["number", "state", "attention", "buyer", "total", "placed_at", "paid_at"]
+    # What goes onto a parcel is read by who packs it; whom to call and to write to is not.
+    masked = {
+        "buyer": "masked_buyer",
+        "customer_page": "masked_customer_page",
+        "ship_to": "parcel_to",
+        "customer_note": "parcel_note",
+    }
     list_filter = [AttentionFilter, "state", "placed_at"]
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
@@ -91,7 +101,7 @@ class OrderAdmin(OrderPapers, OrderBulkActs):
         (_, summary), *others = super().get_fieldsets(request, obj)
         if not holds(request.user, Scope.READ_CUSTOMERS):
             first, _, last = summary["fields"]
-            summary = {**summary, "fields": [first, ("buyer", "attention"), last]}
+            summary = {**summary, "fields": [first, ("masked_buyer", "attention"), last]}
         elsewhere = [("Elsewhere", {"fields": _ELSEWHERE})] if obj and obj.is_past else []
         known = [name for name in _TIMES if obj is None or getattr(obj, name) is not None]
         times = [tuple(known[place : place + 2]) for place in range(0, len(known), 2)]
@@ -110,11 +120,40 @@ class OrderAdmin(OrderPapers, OrderBulkActs):
     @admin.display(description="Customer")
     def customer_page(self, order: Order) -> str:
         """This function will name the customer, and lead to them."""
-        place = reverse("admin:accounts_user_change", args=[order.customer_id])
-        return format_html('<a class="underline" href="{}">{}</a>', place, order.customer.label)
+        return _link_to(order.customer, order.customer.label)
+
+    @admin.display(description="Customer")
+    def masked_customer_page(self, order: Order) -> str:
+        """This function will lead to the customer without saying who it is."""
+        return _link_to(order.customer, order.customer.masked_label)
+
+    def person_of(self, row: Order) -> User:
+        return row.customer
+
+    @admin.display(description="Buyer")
+    def masked_buyer(self, order: Order) -> str:
+        """This function will tell the customer from others."""
+        return order.customer.masked_label
+
+    @admin.display(description="Ship to")
+    def parcel_to(self, order: Order) -> str:
+        """This function will write what stands on the parcel: all but the telephone."""
+        lines = [*address_lines(order.shipping_address)]
+        lines += [f"Telephone {HIDDEN}"] if order.shipping_address.get("phone") else []
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+
+    @admin.display(description="Customer note")
+    def parcel_note(self, order: Order) -> str:
+        """This function will show what the customer wrote for whoever packs."""
+        return order.customer_note or "-"
 
     @admin.display(description="Ship to")
     def ship_to(self, order: Order) -> str:
         """This function will write the address line by line."""
         lines = [line for name in FIELDS if (line := order.shipping_address.get(name))]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+
+
+def _link_to(customer: User, label: str) -> str:
+    place = reverse("admin:accounts_user_change", args=[customer.pk])
+    return format_html('<a class="underline" href="{}">{}</a>', place, label)

@@ -67,7 +67,7 @@ def test_an_order_is_shown_with_its_lines_and_timeline(client, operator, store):
     order = OrderFactory(customer__store=store, state="shipped", staff_note="Handle with care")
     OrderLineFactory(order=order, position=1, title="A second thing")
     url = reverse("admin:orders_order_change", args=[order.pk])
-    with at_most(15):
+    with at_most(16):
         page = client.get(url).content.decode()
     for text in ("A second thing", "Handle with care", "shipped", "14.90 EUR", "London"):
         assert text in page

@@ -27,12 +27,14 @@ class ProviderEventInline(LedgerInline):
 class ProviderEventAdmin(LedgerAdmin):
     """Webhooks of the gateways: what they told us, and what became of it."""
 
+    aggregate_type = "provider_event"
+
     read_scope = Scope.READ_PAYMENTS
     list_display = ["created_at", "gateway", "kind", "state", "payment", "attempts"]
     list_filter = ["state", GatewayFilter, "created_at"]
     list_select_related = ["payment"]
     search_fields = ["event_id__exact", "payment__gateway_reference__exact"]
-    id_fields = ["event_id", "payment__public_id"]
+    id_fields = ["public_id", "event_id", "payment__public_id"]
     search_help_text = "Id of the event or payment, or reference of the charge"
     ordering = ["-pk"]
     exclude = ["store"]
@@ -53,7 +55,12 @@ class ProviderEventAdmin(LedgerAdmin):
         chosen = [one.pk for one in chosen_rows(self, request, queryset)]
         if not chosen:
             return
-        count = services.retry_provider_events(event_ids=chosen, now=timezone.now())
+        count = services.retry_provider_events(
+            event_ids=chosen,
+            store=request.store,  # type: ignore[attr-defined]
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
         self.message_user(
             request,
             f"{count} of {len(chosen)} will be tried again.",

@@ -1,17 +1,16 @@
 from datetime import datetime, timedelta
-from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.scopes import Scope
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.models import AmountField, CurrencyField, VersionedRecord
 from apps.core.money import Money
 from apps.orders.models import Order
 from apps.payments.charges import CaptureMethod, Charge, ChargeRequest
 from apps.payments.errors import PaymentNotRefundable, RefundTooLarge
-from apps.payments.models.gateway_call import GatewayCall, GatewayCallQuerySet
+from apps.payments.models.gateway_call import GatewayCall
+from apps.payments.models.payment_set import PaymentQuerySet
 from apps.payments.transitions import EDGES, HOLDS_MONEY, LIVE, OPEN, PaymentState
 from apps.stores.models import StoreOwned
 
@@ -20,23 +19,6 @@ DID_NOT_MATCH = "did_not_match"
 
 # An authorization is good for days, and its end is told by webhook.
 _CHECK_AUTHORIZED = timedelta(hours=6)
-
-
-class PaymentQuerySet(GatewayCallQuerySet["Payment"]):
-    def visible_to(self, caller: Any) -> Self:
-        """This function will keep all for those who may read payments, for others their own."""
-        if caller.has_scope(Scope.READ_PAYMENTS):
-            return self
-        return self.filter(order__customer=caller) if caller.is_person else self.none()
-
-    def capturable(self) -> Self:
-        """This function will keep those whose money is set aside, and pays an order."""
-        return self.filter(state=PaymentState.AUTHORIZED, is_surplus=False)
-
-    def locked_with_order(self) -> "list[Payment]":
-        """This function will lock payments and their orders; `payment.order` is as it now is."""
-        related = self.select_related("order__store", "order__customer")
-        return related.locked(of=("self", "order"))
 
 
 class Payment(GatewayCall, StoreOwned, VersionedRecord):
@@ -84,6 +66,8 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
         db_default="",
         help_text="What the gateway says does not match: staff have to look.",
     )
+    # Money came, and the order cannot be filled: it has to go back.
+    unfillable_at = models.DateTimeField(null=True, blank=True, editable=False)
     authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,6 +120,25 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 fields=["check_at"],
                 condition=models.Q(check_at__isnull=False),
                 name="payment_due_by_time",
+            ),
+            models.Index(
+                fields=["store", "id"],
+                condition=~models.Q(held_reason=""),
+                name="payment_held_by_store",
+            ),
+            models.Index(
+                fields=["store", "id"],
+                condition=models.Q(
+                    unfillable_at__isnull=False,
+                    state__in=HOLDS_MONEY,
+                    refunded_amount__lt=models.F("amount"),
+                ),
+                name="payment_that_has_to_go_back",
+            ),
+            models.Index(
+                fields=["store", "check_at"],
+                condition=models.Q(check_at__isnull=False),
+                name="payment_due_by_store",
             ),
         ]
 
@@ -230,6 +233,11 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 "check_at",
             ]
         )
+
+    def mark_unfillable(self, *, now: datetime) -> None:
+        """This function will record that its money has to go back. Call it on a locked row."""
+        self.unfillable_at = now
+        self.save(update_fields=["unfillable_at"])
 
     def mark_sent_back(self) -> None:
         """This function will end a held payment whose money has left us again. Call it on a locked

@@ -60,6 +60,11 @@ class ProviderEvent(Record):
                 condition=Q(state="parked"),
                 name="provider_event_parked_by_time",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["parked", "unmatched"]),
+                name="provider_event_without_effect",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +90,12 @@ class ProviderEvent(Record):
         self.state = self.State.UNMATCHED if given_up else self.State.PARKED
         self.next_attempt_at = None if given_up else until
         self.save(update_fields=["attempts", "state", "next_attempt_at"])
+
+    def ignore(self) -> None:
+        """This function will record that it is not about anything of ours."""
+        self.state = self.State.IGNORED
+        self.next_attempt_at = None
+        self.save(update_fields=["state", "next_attempt_at"])
 
     def revive(self, *, now: datetime) -> None:
         """This function will have it tried again, from the first attempt."""

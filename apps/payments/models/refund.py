@@ -38,6 +38,8 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
     reason = EncryptedLineField(max_length=200, blank=True)
     # Whose key it is stands before it: two people's keys never meet.
     idempotency_key = models.CharField(max_length=300)
+    # When staff have dealt with its failure: by another refund, or otherwise.
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     succeeded_at = models.DateTimeField(null=True, blank=True)
 
     objects = RefundQuerySet.as_manager()
@@ -69,6 +71,11 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
                 condition=models.Q(check_at__isnull=False),
                 name="refund_due_by_time",
             ),
+            models.Index(
+                fields=["store", "id"],
+                condition=models.Q(state="failed", settled_at__isnull=True),
+                name="refund_failed_not_settled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +85,11 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
     def money(self) -> Money:
         """What goes back."""
         return Money(self.amount, self.currency)
+
+    def settle(self, *, now: datetime) -> None:
+        """This function will record that its failure is dealt with. Call it on a locked row."""
+        self.settled_at = now
+        self.save(update_fields=["settled_at"])
 
     def next_check(self, *, now: datetime) -> datetime | None:
         """This function will return when to ask the gateway if it does not tell us before."""

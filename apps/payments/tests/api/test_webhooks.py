@@ -19,6 +19,7 @@ from apps.payments.gateways import ChargeOutcome
 from apps.payments.gateways.simulated_webhooks import sign
 from apps.payments.models import Payment, ProviderEvent
 from apps.payments.tests.factories import pay_order
+from apps.stores.models import Store
 from tests.statements import at_most
 
 Change = Callable[[bytes], bytes]
@@ -392,10 +393,20 @@ def test_staff_may_have_one_that_was_given_up_tried_again(order, early):
     ProviderEvent.objects.update(state="unmatched", attempts=17, next_attempt_at=None)
     Payment.objects.update(gateway="ledger")
     now = timezone.now()
-    assert services.retry_provider_events(event_ids=[early.pk], now=now) == 1
+    assert (
+        services.retry_provider_events(
+            event_ids=[early.pk], store=Store.objects.default(), by=None, now=now
+        )
+        == 1
+    )
     assert services.apply_parked_events(now=now) == 1
     assert state_of(order) == "paid"
-    assert services.retry_provider_events(event_ids=[early.pk], now=now) == 0
+    assert (
+        services.retry_provider_events(
+            event_ids=[early.pk], store=Store.objects.default(), by=None, now=now
+        )
+        == 0
+    )
 
 
 def test_one_event_that_cannot_be_applied_keeps_no_other_waiting(
