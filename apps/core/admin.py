@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.core.access import holds
+from apps.core.autocomplete import KeySelect, KeySelectMultiple
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
 
@@ -103,6 +104,8 @@ class StaffAdmin(ForScopes, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if "\x00" in search_term:  # no text of ours holds it, and none can be asked for
+            return queryset.none(), False
         wanted = as_id(search_term.strip()) if self.id_fields else None
         if wanted is None:
             return super().get_search_results(request, queryset, search_term)
@@ -124,11 +127,15 @@ class StaffAdmin(ForScopes, ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
         options = _offering(kwargs, db_field, request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", KeySelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
         options = _offering(kwargs, db_field, request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def each(
