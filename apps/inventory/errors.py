@@ -64,6 +64,13 @@ class BelowReserved(Conflict):
         )
 
 
+class AlreadyMoved(Conflict):
+    """A form that was sent twice is done once."""
+
+    code = "already_moved"
+    title = "This was done already"
+
+
 class WarehouseCodeTaken(Conflict):
     code = "warehouse_code_taken"
     title = "Another warehouse has this code"
