@@ -1,4 +1,4 @@
-"""Keys that nobody was offered: in addresses and in forms they are refused, never an error of ours."""
+"""Keys that nobody was offered: in addresses and forms they are refused, and no error of ours."""
 
 import pytest
 from django.contrib import admin

@@ -123,9 +123,7 @@ def test_what_was_never_there_gets_its_row(store, main):
 
 
 def test_more_than_a_step_is_applied_too(store, main):
-    items = [
-        StockItemFactory(variant__product__store=store, warehouse=main) for _ in range(101)
-    ]
+    items = [StockItemFactory(variant__product__store=store, warehouse=main) for _ in range(101)]
 
     outcomes = apply(store, main, *(count_of(item, 9) for item in items))
 
