@@ -15,6 +15,7 @@ _ICONS_BY_JOB = {
     },
     "Stock": {
         "inventory.stockitem": "inventory_2",
+        "inventory.lowstock": "production_quantity_limits",
         "inventory.reservation": "lock_clock",
         "inventory.stockmovement": "swap_vert",
         "inventory.warehouse": "warehouse",

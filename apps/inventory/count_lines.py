@@ -43,7 +43,7 @@ def _rows(text: str) -> Iterator[list[str]]:
     for line in text.splitlines():
         if line.strip():
             mark = next((one for one in _BETWEEN if one in line), ",")
-            # Strict or not, one line is one row: a quotation mark that is never closed ends with it.
+            # One line is one row: a quotation mark that is never closed ends with it.
             cells = next(csv.reader([line], delimiter=mark), [""])
             yield [cell.strip() for cell in cells]
 

@@ -10,19 +10,12 @@ from uuid import UUID
 
 from django.core import signing
 
-from apps.core.errors import Invalid
 from apps.events.actors import Actor, actor_reference
+from apps.inventory.errors import CountSheetExpired
 from apps.stores.models import Store
 
 _SALT = "stock-take"
 _VALID_SECONDS = 24 * 60 * 60
-
-
-class SheetExpired(Invalid):
-    """It is of yesterday, of somebody else, or was never ours."""
-
-    code = "count_sheet_expired"
-    title = "This page is too old: open it again, and count what has changed since"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +37,12 @@ class CountSheet:
         """This function will read a sheet that was sealed for the same person within a day.
 
         Raises:
-            SheetExpired: it was not.
+            CountSheetExpired: it was not.
         """
         try:
             read: Any = signing.loads(sealed, salt=_salt(store, by), max_age=_VALID_SECONDS)
         except signing.BadSignature as error:
-            raise SheetExpired from error
+            raise CountSheetExpired from error
         rows = [(sku, on_hand) for sku, on_hand in read.pop("rows")]
         return cls(rows=rows, **read)
 

@@ -86,6 +86,13 @@ class TooMuchStock(Invalid):
     title = "More than a warehouse can hold"
 
 
+class CountSheetExpired(Invalid):
+    """It is of yesterday, of somebody else, or was never ours."""
+
+    code = "count_sheet_expired"
+    title = "This page is too old: open it again, and count what has changed since"
+
+
 class SameWarehouse(Invalid):
     code = "same_warehouse"
     title = "Goods are transferred between two warehouses"

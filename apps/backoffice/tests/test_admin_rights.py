@@ -30,6 +30,7 @@ SPECIAL = {
     "deliver_again": "write_events",
     "receive": "write_stock",
     "adjust": "write_stock",
+    "transfer": "write_stock",
     "watch": "write_stock",
     "give_role": "manage_staff",
     "reset_second_factors": "manage_staff",

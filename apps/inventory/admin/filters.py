@@ -1,6 +1,6 @@
 """Narrowing the lists of inventory."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -79,7 +79,7 @@ class DayFilter(RangeDateFilter):
         first, last = (self._day(name) for name in ("from", "to"))
         if first is not None:
             queryset = queryset.filter(public_id__gte=first_id_at(first))
-        if last is not None and last.year < datetime.max.year:
+        if last is not None and last.year < MAXYEAR:
             queryset = queryset.filter(public_id__lt=first_id_at(last + timedelta(days=1)))
         return queryset
 
