@@ -31,6 +31,7 @@ SPECIAL = {
     "receive": "write_stock",
     "adjust": "write_stock",
     "transfer": "write_stock",
+    "refused_file": "read_stock",
     "watch": "write_stock",
     "give_role": "manage_staff",
     "reset_second_factors": "manage_staff",
