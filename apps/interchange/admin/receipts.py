@@ -89,7 +89,7 @@ class GoodsReceiptAdmin(StaffAdmin):
         """This function will tell how many rows were."""
         return batch.created + batch.changed
 
-    @action(description="Refused rows", url_path="refused", permissions=["look"])
+    @action(description="Refused rows", url_path="refused_file", permissions=["look"])
     def refused_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """This function will send the rows that were refused, to be mended."""
         batch = self.get_object(request, object_id)
