@@ -27,9 +27,11 @@ class ForPossibleKeys:
         return super().optgroups(name, possible, attr)  # type: ignore[misc, no-any-return]
 
 
-class KeySelect(ForPossibleKeys, AutocompleteSelect):
+class KeySelect(ForPossibleKeys, AutocompleteSelect):  # type: ignore[misc]
     """One row, or none."""
 
 
-class KeySelectMultiple(ForPossibleKeys, AutocompleteSelectMultiple):
+class KeySelectMultiple(  # type: ignore[misc]
+    ForPossibleKeys, AutocompleteSelectMultiple
+):
     """Any number of rows."""

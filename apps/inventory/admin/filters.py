@@ -26,11 +26,16 @@ class WarehouseFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """This function will return what can be chosen."""
         warehouses = Warehouse.objects.for_store(request.store)  # type: ignore[attr-defined]
-        return list(warehouses.order_by("priority", "pk").values_list("code", "name"))
+        offered = list(warehouses.order_by("priority", "pk"))
+        # By its key the database knows how much a warehouse has; by a code it would have to guess.
+        self.keys = {warehouse.code: warehouse.pk for warehouse in offered}
+        return [(warehouse.code, warehouse.name) for warehouse in offered]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """This function will keep the rows of the warehouse chosen."""
-        return queryset.filter(**{f"{self.path}__code": self.value()}) if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.path: self.keys.get(self.value())})
 
 
 class ItemWarehouseFilter(WarehouseFilter):

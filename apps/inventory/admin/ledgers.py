@@ -13,16 +13,23 @@ from unfold.views import ChangeList
 
 from apps.accounts.scopes import Scope
 from apps.catalog.models import Variant
-from apps.core.admin import LedgerAdmin, as_id
+from apps.core.admin import BoundedPaginator, LedgerAdmin, as_id
 from apps.inventory.admin.filters import DayFilter, ExpiryFilter, ItemWarehouseFilter
 from apps.inventory.admin.references import WithCauses, mark_causes
 from apps.inventory.models import Reservation, StockItem, StockMovement
+
+
+class ShortPaginator(BoundedPaginator):
+    """Millions of rows: whoever looks for older ones says of what, or of which days."""
+
+    most = 1_000
 
 
 class OfStockItem(LedgerAdmin):
     """Rows that belong to a stock row. Each list is read along an index, so none is sorted."""
 
     read_scope = Scope.READ_STOCK
+    paginator = ShortPaginator
     list_select_related = ["stock_item__variant", "stock_item__warehouse"]
     id_fields = ["reference", "public_id"]
     search_fields = ["stock_item__variant__sku__exact"]
