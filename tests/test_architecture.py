@@ -94,7 +94,7 @@ def name(path: Path) -> str:
 
 def our_models() -> Iterator[type[models.Model]]:
     for model in django_apps.get_models():
-        if model.__module__.startswith("apps."):
+        if model.__module__.startswith("apps.") and not model._meta.proxy:
             yield model
 
 

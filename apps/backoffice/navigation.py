@@ -17,6 +17,8 @@ _ICONS_BY_JOB = {
     },
     "Stock": {
         "inventory.stockitem": "inventory_2",
+        "inventory.lowstock": "production_quantity_limits",
+        "interchange.goodsreceipt": "local_shipping",
         "inventory.reservation": "lock_clock",
         "inventory.stockmovement": "swap_vert",
         "inventory.warehouse": "warehouse",

@@ -14,9 +14,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.core.access import holds
+from apps.core.autocomplete import KeySelect, KeySelectMultiple
 from apps.core.bounded_formset import BoundedFormSet
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
@@ -56,6 +58,15 @@ def as_id(text: str) -> UUID | None:
     except ValueError:
         return None
     return wanted if str(wanted) == text.lower() else None
+
+
+class OfferedOrder(ChangeList):
+    """A list that is sorted by the columns that offer it, and by no other, whatever an address
+    asks for: sorting a long table by what has no index reads all of it."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """This function will return what a column is sorted by, if it is."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
 
 
 class ForScopes:
@@ -98,12 +109,17 @@ class StaffAdmin(ForScopes, ModelAdmin):
     formfield_overrides = {EncryptedLineField: {"widget": UnfoldAdminTextInputWidget}}
     id_fields: Sequence[str] = ()
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OfferedOrder
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _of_store(super().get_queryset(request), request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if "\x00" in search_term:  # no text of ours holds it, and none can be asked for
+            return queryset.none(), False
         wanted = as_id(search_term.strip()) if self.id_fields else None
         if wanted is None:
             return super().get_search_results(request, queryset, search_term)
@@ -125,11 +141,15 @@ class StaffAdmin(ForScopes, ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
         options = _offering(kwargs, db_field, request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", KeySelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """This function will offer, and accept, rows of the store alone."""
         options = _offering(kwargs, db_field, request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def each(

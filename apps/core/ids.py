@@ -32,3 +32,12 @@ def uuid7_at(moment: datetime) -> UUID:
     milliseconds = int(moment.timestamp() * 1000)
     value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
     return UUID(int=value | 0b10 << 62 | secrets.randbits(62))
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """This function will return the lowest UUIDv7 of a moment: what was made since is not below it.
+
+    Moments before 1970 have none, and are taken for its beginning.
+    """
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return UUID(int=(milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | 0b10 << 62)

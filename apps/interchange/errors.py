@@ -10,6 +10,13 @@ class UnusableFile(Invalid):
     title = "The file cannot be used"
 
 
+class UploadExpired(Invalid):
+    """It is of yesterday, of somebody else, or was never ours."""
+
+    code = "upload_expired"
+    title = "This page is too old: upload the file again"
+
+
 class PictureNotLoaded(Invalid):
     """A product file names a picture by a path, and there is no such picture to have."""
 

@@ -80,6 +80,14 @@ class ImportBatch(StoreOwned, Record):
         return {result: getattr(self, result.value) for result in Result}
 
 
+class GoodsReceipt(ImportBatch):
+    """An import of goods that arrived, as those see it who look after the stock."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "goods receipt"
+
+
 class ImportRowQuerySet(LockingQuerySet["ImportRow"]):
     def written(self) -> Self:
         """This function will keep what the import wrote, as far as it is not undone."""

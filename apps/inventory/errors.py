@@ -64,6 +64,13 @@ class BelowReserved(Conflict):
         )
 
 
+class AlreadyMoved(Conflict):
+    """A form that was sent twice is done once."""
+
+    code = "already_moved"
+    title = "This was done already"
+
+
 class WarehouseCodeTaken(Conflict):
     code = "warehouse_code_taken"
     title = "Another warehouse has this code"
@@ -77,6 +84,13 @@ class InvalidQuantity(Invalid):
 class TooMuchStock(Invalid):
     code = "too_much_stock"
     title = "More than a warehouse can hold"
+
+
+class CountSheetExpired(Invalid):
+    """It is of yesterday, of somebody else, or was never ours."""
+
+    code = "count_sheet_expired"
+    title = "This page is too old: open it again, and count what has changed since"
 
 
 class SameWarehouse(Invalid):

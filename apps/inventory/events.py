@@ -184,6 +184,20 @@ class StockLow(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StockCounted(Event):
+    """So many shelves of a warehouse were counted, and so many of these had another number; those
+    whose number had changed meanwhile, or could not be, were left alone."""
+
+    name = "stock.counted"
+    aggregate_type = "warehouse"
+
+    warehouse: str
+    counted: int
+    changed: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PastMovementsImported(Event):
     """So many movements of another shop were written down for a warehouse, which has as much of
     everything as before."""

@@ -82,8 +82,8 @@ ORDER BY settled.id
 
 _MOVE = """
 WITH change AS (
-    SELECT * FROM unnest(%(items)s::bigint[], %(quantities)s::int[], %(public_ids)s::uuid[])
-    AS row(id, quantity, public_id)
+    SELECT * FROM unnest(%(items)s::bigint[], %(quantities)s::int[], %(public_ids)s::uuid[],
+                         %(notes)s::text[]) AS row(id, quantity, public_id, note)
 ), moved AS (
     UPDATE inventory_stockitem AS item
     SET on_hand = item.on_hand + change.quantity, version = item.version + 1,
@@ -94,7 +94,7 @@ WITH change AS (
 INSERT INTO inventory_stockmovement (public_id, created_at, store_id, stock_item_id, kind,
                                      quantity, on_hand_after, reference, actor, note)
 SELECT change.public_id, %(now)s, moved.store_id, moved.id, %(kind)s, change.quantity,
-       moved.on_hand, %(reference)s, %(actor)s, %(note)s
+       moved.on_hand, %(reference)s, %(actor)s, change.note
 FROM moved JOIN change USING (id) ORDER BY moved.id
 """
 
@@ -204,8 +204,11 @@ def move(
     by: Actor,
     reference: UUID | None = None,
     note: str = "",
+    notes: Mapping[StockItem, str] | None = None,
 ) -> None:
     """This function will add a signed quantity to what each row has on hand; the rows show it.
+
+    `notes` are for rows that have another note than all the others.
 
     Raises:
         TooMuchStock: a row would hold more than `MOST_ON_HAND`.
@@ -218,7 +221,7 @@ def move(
         "kind": kind,
         "reference": reference,
         "actor": actor_reference(by),
-        "note": note,
+        "notes": [(notes or {}).get(item, note) for item in changes],
         "now": now,
     }
     with refined({"on_hand_within_bounds": TooMuchStock}), connection.cursor() as cursor:

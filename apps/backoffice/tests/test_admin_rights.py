@@ -38,6 +38,8 @@ SPECIAL = {
     "deliver_again": "write_events",
     "receive": "write_stock",
     "adjust": "write_stock",
+    "transfer": "write_stock",
+    "refused_file": "read_stock",
     "watch": "write_stock",
     "give_role": "manage_staff",
     "reset_second_factors": "manage_staff",

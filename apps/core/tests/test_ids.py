@@ -1,9 +1,9 @@
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import RFC_4122
 
-from apps.core.ids import uuid7, uuid7_at
+from apps.core.ids import first_id_at, uuid7, uuid7_at
 
 
 def test_is_a_version_7_uuid():
@@ -38,3 +38,14 @@ def test_what_is_written_down_later_sorts_by_when_it_was():
     assert earlier < later < uuid7()
     assert (earlier.version, earlier.variant) == (7, RFC_4122)
     assert earlier.int >> 80 == 1_291_191_960_000
+
+
+def test_ids_since_a_moment_are_told_from_those_before_it():
+    moment = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    first = first_id_at(moment)
+
+    assert all(uuid7_at(moment) >= first for _ in range(50))
+    assert uuid7_at(moment - timedelta(milliseconds=1)) < first
+    assert first_id_at(datetime(1, 1, 2, tzinfo=UTC)) == first_id_at(
+        datetime(1970, 1, 1, tzinfo=UTC)
+    )

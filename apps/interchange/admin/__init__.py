@@ -2,5 +2,6 @@
 
 from apps.interchange.admin.exports import ExportJobAdmin
 from apps.interchange.admin.imports import ImportBatchAdmin, ImportRowAdmin
+from apps.interchange.admin.receipts import GoodsReceiptAdmin
 
-__all__ = ["ExportJobAdmin", "ImportBatchAdmin", "ImportRowAdmin"]
+__all__ = ["ExportJobAdmin", "GoodsReceiptAdmin", "ImportBatchAdmin", "ImportRowAdmin"]

@@ -34,6 +34,7 @@ PRODUCT_COLUMNS = (
     "image_alts",
 )
 STOCK_COLUMNS = ("sku", "warehouse", "on_hand", "reserved")
+RECEIPT_COLUMNS = ("sku", "quantity", "warehouse", "note")
 CUSTOMER_COLUMNS = (
     "email",
     "first_name",

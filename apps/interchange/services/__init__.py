@@ -5,10 +5,13 @@ from apps.interchange.services.generate_export import generate_export
 from apps.interchange.services.import_customers import CUSTOMERS
 from apps.interchange.services.import_orders import ORDERS
 from apps.interchange.services.import_products import import_products
+from apps.interchange.services.import_receipts import RECEIPTS
 from apps.interchange.services.import_stock import STOCK
 from apps.interchange.services.open_export import open_export
+from apps.interchange.services.plan_delivery import DeliveryPlan, plan_delivery
 from apps.interchange.services.plan_import import plan_import
 from apps.interchange.services.prune_imports import prune_imports
+from apps.interchange.services.receive_delivery import receive_delivery
 from apps.interchange.services.request_export import request_export
 from apps.interchange.services.retry_export import retry_export
 from apps.interchange.services.revert_import import revert_import
@@ -22,15 +25,19 @@ from apps.interchange.services.write_export import write_export
 __all__ = [
     "CUSTOMERS",
     "ORDERS",
+    "RECEIPTS",
     "STOCK",
+    "DeliveryPlan",
     "cancel_export",
     "end_import",
     "export_data",
     "generate_export",
     "import_products",
     "open_export",
+    "plan_delivery",
     "plan_import",
     "prune_imports",
+    "receive_delivery",
     "request_export",
     "retry_export",
     "revert_import",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.core.ids import uuid7
 from apps.interchange.exporting import Kind, Wanted
 from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
-from apps.interchange.models import ExportJob
+from apps.interchange.models import ExportJob, GoodsReceipt
 from apps.interchange.sealed_exports import filed
 from apps.stores.tests.factories import StoreFactory
 
@@ -129,6 +129,21 @@ def native_row(**cells: str) -> dict[str, str]:
 def native_csv(*rows: dict[str, Any]) -> bytes:
     """This function will return a file with these rows in our own layout."""
     return shopify_csv(*rows, header=PRODUCT_COLUMNS)
+
+
+class GoodsReceiptFactory(factory.django.DjangoModelFactory):
+    """A delivery of one row, which was received."""
+
+    class Meta:
+        model = GoodsReceipt
+
+    store = factory.SubFactory(StoreFactory)
+    kind = "receipts"
+    format = "native"
+    file_name = "delivery.csv"
+    state = "finished"
+    created = 1
+    actor = "system"
 
 
 class ExportJobFactory(factory.django.DjangoModelFactory):

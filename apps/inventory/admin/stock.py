@@ -1,113 +1,35 @@
-"""Stock: numbers to read, and forms that receive and count through the services."""
+"""Stock: numbers to read, and forms that receive, count and transfer through the services."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts.scopes import Scope
 from apps.core.form_page import form_page
-from apps.core.service_admin import ServiceAdmin, ServiceForm
-from apps.events.actors import Actor
+from apps.core.service_admin import ServiceAdmin
 from apps.inventory import services as inventory
 from apps.inventory.admin.filters import AvailabilityFilter, WarehouseFilter
-from apps.inventory.models import MOST_ON_HAND, StockItem
-
-
-class QuantityInput(forms.IntegerField):
-    """A whole number of goods."""
-
-    def __init__(self, *, min_value: int = 0, **kwargs: Any) -> None:
-        super().__init__(
-            min_value=min_value,
-            max_value=MOST_ON_HAND,
-            widget=UnfoldAdminIntegerFieldWidget,
-            **kwargs,
-        )
-
-
-class NoteInput(forms.CharField):
-    """Why it happened, for those who read the ledger."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=200, widget=UnfoldAdminTextInputWidget, **kwargs)
-
-
-class ReceiveForm(forms.Form):
-    """Goods that arrived."""
-
-    quantity = QuantityInput(min_value=1)
-    note = NoteInput(required=False)
-
-    def act(self, item: StockItem, by: Actor) -> StockItem:
-        """This function will do what the form says."""
-        return inventory.receive_stock(
-            store=item.store,
-            variant=item.variant,
-            warehouse=item.warehouse,
-            by=by,
-            **self.cleaned_data,
-        )
-
-
-class AdjustForm(forms.Form):
-    """A count."""
-
-    expected_on_hand = QuantityInput(
-        label="On record", help_text="As it was when this page was opened."
-    )
-    quantity = QuantityInput(label="Counted")
-    reason = NoteInput()
-
-    def act(self, item: StockItem, by: Actor) -> StockItem:
-        """This function will do what the form says."""
-        return inventory.adjust_stock(
-            store=item.store,
-            variant=item.variant,
-            warehouse=item.warehouse,
-            by=by,
-            **self.cleaned_data,
-        )
-
-
-class ThresholdForm(forms.Form):
-    """When staff want to hear that it runs out."""
-
-    low_stock_threshold = QuantityInput(
-        required=False,
-        label="Low with",
-        help_text="Staff are told when no more than so many are left. Empty: the usual number.",
-    )
-
-    def act(self, item: StockItem, by: Actor) -> StockItem:
-        """This function will do what the form says."""
-        return inventory.change_low_stock_threshold(
-            store=item.store,
-            item_id=item.pk,
-            threshold=self.cleaned_data["low_stock_threshold"],
-            by=by,
-        )
-
-
-class FirstGoodsForm(ServiceForm):
-    """The first goods of a variant in a warehouse."""
-
-    quantity = QuantityInput(min_value=1)
-    note = NoteInput(required=False)
-
-    class Meta:
-        model = StockItem
-        fields = ["variant", "warehouse"]
+from apps.inventory.admin.item_rows import rows_of
+from apps.inventory.admin.stock_forms import (
+    AdjustForm,
+    FirstGoodsForm,
+    ItemForm,
+    ReceiveForm,
+    ThresholdForm,
+    TransferForm,
+)
+from apps.inventory.admin.stock_take import StockTakePage
+from apps.inventory.models import StockItem
 
 
 @admin.register(StockItem)
 class StockItemAdmin(ServiceAdmin):
-    """Who adds a row receives goods; a row that is there is changed through its two actions."""
+    """Who adds a row receives goods; a row that is there is changed through its actions."""
 
     read_scope = Scope.READ_STOCK
     write_scope = Scope.WRITE_STOCK
@@ -119,15 +41,19 @@ class StockItemAdmin(ServiceAdmin):
     search_help_text = "SKU or barcode"
     autocomplete_fields = ["variant", "warehouse"]
     ordering = ["-pk"]
+    # What has an index: the rows are as many as the SKUs.
+    sortable_by = ["left"]
+    actions_list = ["take_stock"]
     actions_row = ["receive", "adjust"]
-    actions_detail = ["receive", "adjust", "watch"]
+    actions_detail = ["receive", "adjust", "transfer", "watch"]
+    change_form_outer_after_template = "admin/inventory/item_rows.html"
 
     def get_fields(self, request: HttpRequest, obj: StockItem | None = None) -> list[str]:
         """This function will show the numbers of a row, and the form of a new one."""
         if obj is None:
             return ["variant", "warehouse", "quantity", "note", "seen"]
         numbers = ["on_hand", "reserved", "left", "threshold"]
-        return ["public_id", "variant", "warehouse", *numbers, "updated_at"]
+        return ["public_id", "variant", "product_link", "warehouse", *numbers, "updated_at"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -144,13 +70,27 @@ class StockItemAdmin(ServiceAdmin):
             **details,
         )
 
-    @display(description="SKU", ordering="variant__sku")
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kw: Any
+    ) -> HttpResponse:
+        """This function will show what happened last below the numbers."""
+        if obj is not None:
+            context |= rows_of(obj, request)
+        return super().render_change_form(request, context, *args, obj=obj, **kw)
+
+    @display(description="SKU")
     def sku(self, item: StockItem) -> str:
         return item.variant.sku
 
     @display(description="Product")
     def product(self, item: StockItem) -> str:
         return item.variant.product.title
+
+    @display(description="Product")
+    def product_link(self, item: StockItem) -> str:
+        product = item.variant.product
+        address = reverse("admin:catalog_product_change", args=[product.pk])
+        return format_html('<a href="{}" class="text-link">{}</a>', address, product.title)
 
     @display(description="Available", ordering=F("on_hand") - F("reserved"))
     def left(self, item: StockItem) -> int:
@@ -159,6 +99,11 @@ class StockItemAdmin(ServiceAdmin):
     @display(description="Low with")
     def threshold(self, item: StockItem) -> int:
         return item.threshold
+
+    @action(description="Stock-take", url_path="take", permissions=["handle"], icon="fact_check")
+    def take_stock(self, request: HttpRequest) -> HttpResponse:
+        """This function will put what was counted of many goods on record."""
+        return StockTakePage(self, request).answer()
 
     @action(description="Receive", url_path="receive", permissions=["handle"])
     def receive(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -170,18 +115,18 @@ class StockItemAdmin(ServiceAdmin):
         """This function will set the number that was counted."""
         return self._act(request, object_id, AdjustForm, title="Count goods")
 
+    @action(description="Transfer", url_path="transfer", permissions=["handle"])
+    def transfer(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """This function will move goods to another warehouse."""
+        return self._act(request, object_id, TransferForm, title="Transfer goods")
+
     @action(description="Watch", url_path="watch", permissions=["handle"])
     def watch(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """This function will set with how many left staff are told."""
         return self._act(request, object_id, ThresholdForm, title="Tell staff when it runs out")
 
     def _act(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_class: type[ReceiveForm | AdjustForm | ThresholdForm],
-        *,
-        title: str,
+        self, request: HttpRequest, object_id: str, form_class: type[ItemForm], *, title: str
     ) -> HttpResponse:
         item = self.get_object(request, object_id)
         if item is None:
@@ -191,18 +136,16 @@ class StockItemAdmin(ServiceAdmin):
             "expected_on_hand": item.on_hand,
             "low_stock_threshold": item.low_stock_threshold,
         }
-        form = form_class(given, initial=known)
-
-        def act() -> str:
-            now = form.act(item, request.user)
-            return f"{now.on_hand} on hand, low with {now.threshold}."
-
+        form = form_class(given, initial=known, item=item)
         return form_page(
             self,
             request,
             form=form,
-            act=act,
+            act=lambda: form.act(request.user),  # type: ignore[arg-type]
             title=title,
-            intro=f"{item}: {item.on_hand} on hand, {item.reserved} reserved",
+            intro=(
+                f"{item}: {item.on_hand} on hand, {item.reserved} reserved, "
+                f"{item.available} available"
+            ),
             back=reverse("admin:inventory_stockitem_change", args=[item.pk]),
         )

@@ -1,14 +1,17 @@
 """Goods travel from one warehouse to another."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from apps.catalog.models import Variant
+from apps.core.constraints import refined
 from apps.core.ids import uuid7
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
 from apps.inventory import ledger
-from apps.inventory.errors import InvalidQuantity, OutOfStock, SameWarehouse, Shortage
+from apps.inventory.errors import AlreadyMoved, InvalidQuantity, OutOfStock, SameWarehouse, Shortage
 from apps.inventory.events import StockTransferred
 from apps.inventory.models import MOST_ON_HAND, StockItem, StockMovement, Warehouse
 from apps.inventory.services.open_stock import open_stock
@@ -27,10 +30,11 @@ def transfer_stock(
     destination: Warehouse,
     by: Actor,
     note: str = "",
+    reference: UUID | None = None,
 ) -> tuple[StockItem, StockItem]:
     """This function will move what nobody has reserved from one warehouse to another.
 
-    Returns the two stock rows, source first.
+    Under a `reference` it does so once. Returns the two stock rows, source first.
 
     Raises:
         InvalidQuantity: less than one, or more than a warehouse can hold.
@@ -38,6 +42,7 @@ def transfer_stock(
         NotInStore: the variant or a warehouse belongs to another store.
         OutOfStock: the source has less to give.
         TooMuchStock: the destination would hold more than it can.
+        AlreadyMoved: it was done under this reference.
     """
     if not 1 <= quantity <= MOST_ON_HAND:
         raise InvalidQuantity
@@ -51,7 +56,8 @@ def transfer_stock(
     # What all warehouses have together stays the same, so the catalogue need not know.
     changes = {given: -quantity, taken: quantity}
     kind = StockMovement.Kind.TRANSFERRED
-    ledger.move(changes=changes, kind=kind, by=by, reference=uuid7(), note=note)
+    with refined({"movement_once_for_each_reference": AlreadyMoved}):
+        ledger.move(changes=changes, kind=kind, by=by, reference=reference or uuid7(), note=note)
     halves = [StockTransferred.of(item, quantity=change) for item, change in changes.items()]
     events.publish(*halves, *low_after([(given, quantity)]), store=store, by=by)
     return given, taken

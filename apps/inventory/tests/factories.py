@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.catalog.models import Variant
 from apps.catalog.tests.factories import VariantFactory, listed
-from apps.inventory.models import Reservation, StockItem, StockMovement, Warehouse
+from apps.inventory.models import LowStock, Reservation, StockItem, StockMovement, Warehouse
 from apps.stores.tests.factories import StoreFactory
 
 
@@ -50,6 +50,16 @@ class StockItemFactory(factory.django.DjangoModelFactory):
             Variant.with_deleted.filter(pk=item.variant_id).update(in_stock=True)
             item.variant.in_stock = True
             listed(item.variant.product)
+
+
+class LowStockFactory(StockItemFactory):
+    """Three of a variant: fewer than the usual number with which staff are told."""
+
+    class Meta:
+        model = LowStock
+        skip_postgeneration_save = True
+
+    on_hand = 3
 
 
 class StockMovementFactory(factory.django.DjangoModelFactory):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('interchange', '0020_export_jobs'),
+        ('interchange', '0021_goods_receipts'),
         ('stores', '0004_search_language'),
     ]
 

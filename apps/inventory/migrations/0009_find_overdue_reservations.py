@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('inventory', '0006_past_movements'),
+        ('inventory', '0008_low_stock'),
         ('stores', '0004_search_language'),
     ]
 
