@@ -49,6 +49,7 @@ _ICONS_BY_JOB = {
         "accounts.tokenfamily": "devices",
         "accounts.signingkey": "signature",
         "audit.auditrecord": "history_edu",
+        "interchange.importjob": "drive_folder_upload",
         "interchange.importbatch": "upload_file",
         "interchange.importrow": "checklist",
         "events.outboxevent": "bolt",

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
@@ -96,6 +97,16 @@ class ForScopes:
         return False
 
 
+def _with_query(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Buttons above a list lead on with how it is narrowed: they may act on what is shown."""
+    query = request.GET.urlencode()
+    if query and isinstance(response, TemplateResponse):
+        for button in (response.context_data or {}).get("actions_list") or ():
+            if button.get("path"):
+                button["path"] = f"{button['path']}?{query}"
+    return response
+
+
 class StaffAdmin(ForScopes, ModelAdmin):
     """Rows of the request's store; never deleted, only retired by a service.
 
@@ -132,7 +143,7 @@ class StaffAdmin(ForScopes, ModelAdmin):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         try:
             if all(key.isascii() and key.isdecimal() for key in chosen):
-                return super().changelist_view(request, extra_context)
+                return _with_query(super().changelist_view(request, extra_context), request)
         except DataError:
             pass
         messages.error(request, "That made no sense. Here is the whole list.")

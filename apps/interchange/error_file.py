@@ -1,15 +1,11 @@
 """The file of refused rows: the layout of the input and a reason, to be mended and imported."""
 
-import csv
-import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Self, TextIO
 
 from apps.interchange.formats.lines import BoundedLines
-from apps.interchange.formats.record import Fault
-from apps.interchange.formats.table import REASON
+from apps.interchange.refused_text import header_text, refused_text
 from apps.interchange.report import Outcome, Result
 
 
@@ -24,7 +20,6 @@ class ErrorFile:
         self.path = path
         self._lines = lines
         self._file: TextIO | None = None
-        self._header: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -38,10 +33,8 @@ class ErrorFile:
         if outcome.result is not Result.REFUSED:
             return
         file = self._file or self._begin()
-        if self._header:
-            self._write_rows(file, outcome)
-        else:
-            _write_object(file, outcome)
+        lines = self._lines
+        file.write(refused_text(outcome, header=lines.header, encoding=lines.encoding))
 
     def _begin(self) -> TextIO:
         self.path.unlink(missing_ok=True)
@@ -50,37 +43,5 @@ class ErrorFile:
         self._file = os.fdopen(
             made, "w", encoding=self._lines.encoding, errors="surrogateescape", newline=""
         )
-        self._header = _without_reason(self._lines.header)
-        if self._header:
-            csv.writer(self._file).writerow([*self._header, REASON])
+        self._file.write(header_text(self._lines.header))
         return self._file
-
-    def _write_rows(self, file: TextIO, outcome: Outcome) -> None:
-        """The first row of a record tells all that is wrong with it."""
-        encoding = self._lines.encoding
-        reason = _reason(outcome.faults).encode(encoding, "replace").decode(encoding)
-        for row in outcome.rows or [()]:
-            cells = list(row)
-            if len(cells) == len(self._lines.header) != len(self._header):
-                cells.pop()  # what was wrong with it the last time
-            missing = [""] * (len(self._header) - len(cells))
-            csv.writer(file).writerow([*cells, *missing, reason])
-            reason = ""
-
-
-def _without_reason(header: tuple[str, ...]) -> tuple[str, ...]:
-    return header[:-1] if header and header[-1] == REASON else header
-
-
-def _reason(faults: Sequence[Fault]) -> str:
-    return "; ".join(map(str, faults))
-
-
-def _write_object(file: TextIO, outcome: Outcome) -> None:
-    text = outcome.rows[0][0] if outcome.rows and outcome.rows[0] else "{}"
-    try:
-        thing = json.loads(text)
-    except (ValueError, RecursionError):
-        thing = {"line": text}
-    thing = thing if isinstance(thing, dict) else {"line": text}
-    file.write(json.dumps(thing | {REASON: _reason(outcome.faults)}) + "\n")

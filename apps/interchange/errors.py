@@ -120,3 +120,38 @@ class ExportNotFailed(Conflict):
 
     code = "export_not_failed"
     title = "The export has not failed"
+
+
+class TooManyImports(Conflict):
+    """Files take room, and the store is written by one import at a time."""
+
+    code = "too_many_imports"
+    title = "The store has as many files to import as it may"
+
+
+class NotApplicable(Conflict):
+    """It was imported before, somebody else has just asked for it, or its file is gone."""
+
+    code = "not_applicable"
+    title = "The file cannot be imported"
+
+
+class NotCancelable(Conflict):
+    """All that could happen has happened."""
+
+    code = "not_cancelable"
+    title = "There is nothing to cancel"
+
+
+class NoRefusedRows(Conflict):
+    """Nothing was refused, or what was is not kept any more."""
+
+    code = "no_refused_rows"
+    title = "There are no refused rows to download"
+
+
+class TooManyRows(Conflict):
+    """The keys of so many rows are not carried to a worker."""
+
+    code = "too_many_rows"
+    title = "The list is too long to be exported as it is"

@@ -96,3 +96,59 @@ class ExportRemoved(Event):
 
     name = "export.removed"
     aggregate_type = "export"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListExported(Event):
+    """Somebody takes along a list of the staff site as it was narrowed: so many of something."""
+
+    name = "list.exported"
+    aggregate_type = "store"
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportJobEvent(Event):
+    """About a file that staff have sent to be imported."""
+
+    aggregate_type = "import_job"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRequested(ImportJobEvent):
+    """Somebody wants a file to be looked through, imported, or undone: `task` tells which."""
+
+    name = "import.requested"
+
+    what: str
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFinished(ImportJobEvent):
+    """That is done, or failed: `state` tells."""
+
+    name = "import.finished"
+
+    task: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCanceled(ImportJobEvent):
+    """Somebody does not want it any more."""
+
+    name = "import.canceled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedRowsDownloaded(Event):
+    """Somebody reads the rows that an import, or its dry run, has refused: they may be about
+    people."""
+
+    name = "import.refused_downloaded"
+    aggregate_type = "import"
+
+    what: str

@@ -1,6 +1,6 @@
 """What can be exported, and how it is asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,7 +42,10 @@ class Writing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One export as somebody asks for it. `since` is when orders were placed, or customers came."""
+    """One export as somebody asks for it. `since` is when orders were placed, or customers came.
+
+    `chosen` are the keys of the rows of a narrowed list: what was shown is what leaves.
+    """
 
     kind: Kind
     layout: Layout = Layout.NATIVE
@@ -50,6 +53,7 @@ class Wanted:
     since: datetime | None = None
     states: tuple[str, ...] = ()
     published: bool | None = None
+    chosen: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         is_native = self.layout is Layout.NATIVE
@@ -77,8 +81,10 @@ class Wanted:
         return f"{kind}; charset=utf-8"
 
     def as_json(self) -> dict[str, Any]:
-        """This function will return everything but the kind, as plain values."""
-        return {
+        """This function will return everything but the kind, as plain values; of the rows that
+        were chosen, how many."""
+        chosen = {} if self.chosen is None else {"chosen": len(self.chosen)}
+        return chosen | {
             "layout": self.layout.value,
             "as": self.writing.value,
             "since": self.since.isoformat() if self.since else None,
@@ -87,7 +93,9 @@ class Wanted:
         }
 
     @classmethod
-    def from_json(cls, kind: str, kept: dict[str, Any]) -> "Wanted":
+    def from_json(
+        cls, kind: str, kept: dict[str, Any], *, chosen: Iterable[int] | None = None
+    ) -> "Wanted":
         """This function will read what `as_json` wrote."""
         return cls(
             kind=Kind(kind),
@@ -96,6 +104,7 @@ class Wanted:
             since=datetime.fromisoformat(kept["since"]) if kept["since"] else None,
             states=tuple(kept["state"]),
             published=kept["published"],
+            chosen=None if chosen is None else tuple(chosen),
         )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol, Self
 from uuid import UUID
 
+from apps.accounts.scopes import Scope
 from apps.events.actors import Actor
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import Fault
@@ -128,15 +130,27 @@ class Reverter(Protocol):
         """
 
 
+# Adds what a planned record would move, in money and in goods, to sums by their names.
+Measure = Callable[[Planned], Mapping[str, Decimal]]
+# Says in a few words what would become of a planned record.
+Describe = Callable[[Planned], Sequence[str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of record. `noun` is what many of them are called on the command line."""
+    """A kind of record. `noun` is what many of them are called on the command line; `scopes` are
+    what staff need, all of them, to import such a file. What has a page of its own on the staff
+    site is not offered on the page for all kinds."""
 
     name: str
     noun: str
+    scopes: tuple[Scope, ...]
+    measure: Measure
+    describe: Describe
     formats: Mapping[str, Reader]
     importer: Callable[[Import], Importer]
     revert: Reverter
+    has_own_page: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -60,8 +61,12 @@ ORDER BY name
 def outlet_for(*, store: Store, wanted: Wanted) -> Outlet:
     """This function will return how an export leaves a store. It reads what the header needs."""
     if wanted.layout is Layout.SHOPIFY:
-        return _shopify(store, wanted)
-    return _OUTLETS[wanted.kind](store, wanted)
+        outlet = _shopify(store, wanted)
+    else:
+        outlet = _OUTLETS[wanted.kind](store, wanted)
+    if wanted.chosen is None:
+        return outlet
+    return replace(outlet, things=outlet.things.filter(pk__in=wanted.chosen))
 
 
 def _orders(store: Store, wanted: Wanted) -> Outlet:

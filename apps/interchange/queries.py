@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch
 
+from apps.accounts.models import User
 from apps.catalog.models import Category, Product, ProductImage, Variant
 from apps.interchange.formats.record import Fault
 from apps.interchange.models import ImportRow
@@ -73,6 +74,12 @@ def owners_of_skus(*, store: Store, skus: Collection[str]) -> dict[str, str]:
     """This function will return the slugs of the products that these SKUs belong to."""
     variants = Variant.objects.for_store(store).filter(sku__in=skus)
     return dict(variants.values_list("sku", "product__slug"))
+
+
+def person_of(actor: str) -> User | None:
+    """This function will return the person whom a reference to an actor names, if it does."""
+    kind, _, public_id = actor.partition(":")
+    return User.objects.filter(public_id=public_id).first() if kind == "user" else None
 
 
 def outcome_of(row: ImportRow) -> Outcome:

@@ -20,6 +20,9 @@ class Source:
     file_name: str = ""
     beginning: str = ""
     digest: Callable[[], str] = str
+    # What its columns are called, once a record was read, and how its text is encoded.
+    header: Callable[[], tuple[str, ...]] = tuple
+    encoding: str = ""
 
 
 def source_of(
@@ -32,6 +35,8 @@ def source_of(
         file_name=file_name,
         beginning=lines.beginning,
         digest=lambda: lines.digest,
+        header=lambda: lines.header,
+        encoding=lines.encoding,
     )
 
 

@@ -17,6 +17,19 @@ def run_exports() -> int:
     return services.run_exports()
 
 
+# An import goes on where it was, so it may end at any time.
+@shared_task(name="interchange.run_imports", soft_time_limit=1500, time_limit=1560)
+def run_imports() -> int:
+    """This function will look through, import and undo what waits for it."""
+    return services.run_imports()
+
+
+@shared_task(name="interchange.sweep_imports")
+def sweep_imports() -> int:
+    """This function will remove files that nobody has imported."""
+    return services.sweep_imports(now=timezone.now())
+
+
 @shared_task(name="interchange.sweep_exports")
 def sweep_exports() -> int:
     """This function will remove files whose day is over."""

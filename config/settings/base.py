@@ -187,6 +187,11 @@ ADMIN_TOKENS = env.names("ADMIN_TOKENS", [])  # what exports of a store take; no
 EXPORTS_PER_STORE = env.number("EXPORTS_PER_STORE", 10)
 EXPORTS_AT_ONCE = env.number("EXPORTS_AT_ONCE", 1)
 EXPORT_HOURS = 24
+# The same of files that staff send to be imported; so many bytes one has at most, as it is sent.
+IMPORTS_PER_STORE = env.number("IMPORTS_PER_STORE", 10)
+IMPORTS_AT_ONCE = env.number("IMPORTS_AT_ONCE", 1)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 256 * 1024 * 1024)
+IMPORT_HOURS = 24
 SIMULATED_GATEWAY = "apps.payments.gateways.simulated.SimulatedGateway"
 STRIPE_GATEWAY = "apps.payments.gateways.stripe.StripeGateway"
 # Stripe is offered where there is a key for it.
@@ -252,6 +257,8 @@ CELERY_DB_REUSE_MAX = sys.maxsize  # connections are given back by config/celery
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "run-exports": {"task": "interchange.run_exports", "schedule": 15.0},
+    "run-imports": {"task": "interchange.run_imports", "schedule": 15.0},
+    "sweep-imports": {"task": "interchange.sweep_imports", "schedule": 600.0},
     "sweep-exports": {"task": "interchange.sweep_exports", "schedule": 600.0},
     "relay-events": {"task": "events.relay_events", "schedule": 5.0},
     "record-events": {"task": "audit.record_events", "schedule": 5.0},

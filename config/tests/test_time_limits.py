@@ -23,7 +23,7 @@ def tasks():
 
 
 # Who is given one of these again finds the claim of the first in the database, and does nothing.
-CLAIMED = {"interchange.run_exports", "recommendations.rebuild"}
+CLAIMED = {"interchange.run_exports", "interchange.run_imports", "recommendations.rebuild"}
 
 
 def test_a_delivery_has_ended_before_its_lease_has():

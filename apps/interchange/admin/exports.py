@@ -3,26 +3,31 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
 from apps.accounts.scopes import Role, Scope
 from apps.core.admin import LedgerAdmin
+from apps.events.actors import actor_reference
 from apps.interchange import services
+from apps.interchange.admin.job_page import export_progress
 from apps.interchange.api.views import sent
 from apps.interchange.models import ExportJob
 
 
 @admin.register(ExportJob)
 class ExportJobAdmin(LedgerAdmin):
-    """What workers have made. To have a file, or to cancel, is for admins, as by the API: the
-    second factor of the staff site stands for the second secret there."""
+    """What workers have made. Files are for admins, as by the API: the second factor of the staff
+    site stands for the second secret there. Who has exported a list has its file, too."""
 
     read_scope = Scope.EXPORT_DATA
     aggregate_type = "export"
+    change_form_outer_before_template = "admin/interchange/export_progress.html"
     list_display = ["kind", "state", "progress", "actor", "created_at", "expires_at", "link"]
     list_filter = ["state", "kind"]
     id_fields = ["public_id"]
@@ -49,10 +54,44 @@ class ExportJobAdmin(LedgerAdmin):
     readonly_fields = fields
 
     def has_file_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """This function will tell who may have files."""
+        """This function will tell who may have files: admins all, others their own lists."""
         person: Any = request.user
-        is_admin = person.is_superuser or Role.ADMIN in person.roles
-        return bool(is_admin and self.has_view_permission(request))
+        if not self.has_view_permission(request):
+            return False
+        return bool(person.is_superuser or Role.ADMIN in person.roles) or (
+            object_id is not None and self._is_own(request, object_id)
+        )
+
+    def _is_own(self, request: HttpRequest, object_id: Any) -> bool:
+        job = self.get_object(request, str(object_id))
+        return job is not None and job.actor == actor_reference(request.user)  # type: ignore[arg-type]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """This function will leave out the keys of chosen rows: there may be many."""
+        return super().get_queryset(request).defer("chosen")
+
+    def get_urls(self) -> list[URLPattern]:
+        """This function will add where pages ask how far an export is."""
+        view = self.admin_site.admin_view(self.progress_view)
+        name = "interchange_exportjob_progress"
+        return [path("<int:pk>/progress/", view, name=name), *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """This function will tell a page how far it is."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return JsonResponse(export_progress(get_object_or_404(self.get_queryset(request), pk=pk)))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """This function will show how far it is, while it is under way."""
+        job: ExportJob | None = kwargs.get("obj")
+        if job is not None:
+            progress = export_progress(job)
+            place = reverse("admin:interchange_exportjob_progress", args=[job.pk])
+            context |= {"progress": progress, "progress_url": place}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description="Progress")
     def progress(self, job: ExportJob) -> str:

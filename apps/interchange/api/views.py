@@ -145,7 +145,8 @@ class ExportJobViewSet(viewsets.GenericViewSet[ExportJob]):
 
     def get_queryset(self) -> QuerySet[ExportJob]:
         """This function will keep the store's own."""
-        return ExportJob.objects.for_store(self.request.store)  # type: ignore[attr-defined]
+        jobs = ExportJob.objects.for_store(self.request.store)  # type: ignore[attr-defined]
+        return jobs.defer("chosen")
 
     @extend_schema(parameters=[_ADMIN_TOKEN], responses=ExportOutput(many=True))
     def list(self, request: Request) -> Response:

@@ -22,7 +22,7 @@ def complete_export(
     `job` is the copy of whoever has run it: when somebody else has taken it up since, or it was
     canceled, nothing is recorded. Returns whether it was.
     """
-    for mine in ExportJob.objects.held_as(job).locked():
+    for mine in ExportJob.objects.held_as(job).defer("chosen").locked():
         if failure:
             mine.end(ExportJob.State.FAILED, now=now, failure=failure[:200])
         else:

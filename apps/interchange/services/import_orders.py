@@ -1,5 +1,7 @@
 """Moving in: years of orders of another shop."""
 
+from apps.accounts.scopes import Scope
+from apps.interchange.differences import history_sums, history_words
 from apps.interchange.formats.native_orders import read_native_orders
 from apps.interchange.formats.online_retail import read_online_retail
 from apps.interchange.kinds import Kind, register
@@ -10,6 +12,9 @@ ORDERS = register(
     Kind(
         name="orders",
         noun="orders",
+        scopes=(Scope.WRITE_ORDERS, Scope.MANAGE_STORE),
+        measure=history_sums,
+        describe=history_words,
         formats={"native": read_native_orders, "online-retail": read_online_retail},
         importer=HistoryImporter,
         revert=revert_history,

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from apps.accounts.scopes import Scope
 from apps.events.actors import Actor
+from apps.interchange.differences import product_sums, product_words
 from apps.interchange.formats import PRODUCT_FORMATS
 from apps.interchange.formats.record import Records
 from apps.interchange.kinds import Import, Kind, register
@@ -19,6 +21,9 @@ PRODUCTS = register(
     Kind(
         name="products",
         noun="products",
+        scopes=(Scope.WRITE_CATALOG, Scope.WRITE_STOCK),
+        measure=product_sums,
+        describe=product_words,
         formats=PRODUCT_FORMATS,
         importer=lambda run: ProductImporter(run, load_picture=pictures_beside(run.file)),
         revert=revert_product,

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from apps.accounts.scopes import Scope
 from apps.catalog.models import Variant
+from apps.interchange.differences import receipt_sums, receipt_words
 from apps.interchange.errors import ChangedSince, NotRevertible
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.receipts import ReceiptRecord, read_receipts
@@ -143,6 +145,10 @@ RECEIPTS = register(
     Kind(
         name="receipts",
         noun="goods",
+        scopes=(Scope.WRITE_STOCK,),
+        measure=receipt_sums,
+        describe=receipt_words,
+        has_own_page=True,
         formats={"native": _read},
         importer=ReceiptImporter,
         revert=revert_receipt,

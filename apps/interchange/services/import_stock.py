@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from apps.accounts.scopes import Scope
 from apps.catalog.models import Variant
+from apps.interchange.differences import stock_sums, stock_words
 from apps.interchange.errors import ChangedSince, NotRevertible
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import Fault, RefusedRecord
@@ -132,6 +134,9 @@ STOCK = register(
     Kind(
         name="stock",
         noun="counts",
+        scopes=(Scope.WRITE_STOCK,),
+        measure=stock_sums,
+        describe=stock_words,
         formats={"native": _read},
         importer=StockImporter,
         revert=revert_stock,

@@ -1,5 +1,8 @@
 """The record of an import: the one of a run that was interrupted, or a new one."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from apps.events.actors import Actor, actor_reference
@@ -9,7 +12,14 @@ from apps.stores.models import Store
 
 @transaction.atomic
 def open_import(
-    *, store: Store, kind: str, format_name: str, file_name: str, beginning: str, by: Actor
+    *,
+    store: Store,
+    kind: str,
+    format_name: str,
+    file_name: str,
+    beginning: str,
+    by: Actor,
+    layout: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
     """This function will return the unfinished import of a file that begins so, or a new one.
 
@@ -29,5 +39,6 @@ def open_import(
         format=format_name,
         file_name=file_name[-255:],
         beginning=beginning,
+        layout=layout,
         actor=actor_reference(by),
     )

@@ -25,7 +25,11 @@ def request_export(*, store: Store, wanted: Wanted, by: Actor) -> ExportJob:
     if ExportJob.objects.for_store(store).taking_room().count() >= settings.EXPORTS_PER_STORE:
         raise TooManyExports(f"At most {settings.EXPORTS_PER_STORE}. Remove one, or wait.")
     job = ExportJob.objects.create(
-        store=store, kind=wanted.kind, options=wanted.as_json(), actor=actor_reference(by)
+        store=store,
+        kind=wanted.kind,
+        options=wanted.as_json(),
+        chosen=None if wanted.chosen is None else list(wanted.chosen),
+        actor=actor_reference(by),
     )
     record_export(store=store, wanted=wanted, by=by)
     requested = ExportRequested(aggregate_id=job.public_id, what=wanted.kind.value)

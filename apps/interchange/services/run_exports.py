@@ -37,7 +37,7 @@ def run_exports(*, seconds: float = 300) -> int:
 @transaction.atomic
 def _take(*, now: datetime) -> ExportJob | None:
     """Two at once wait for each other at the oldest row, and count what is true after that."""
-    jobs = ExportJob.objects.unfinished().select_related("store").locked()
+    jobs = ExportJob.objects.unfinished().select_related("store").defer("chosen").locked()
     running = sum(not job.is_due(now=now) for job in jobs)
     for job in jobs:
         if running >= settings.EXPORTS_AT_ONCE:

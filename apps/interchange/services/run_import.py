@@ -68,6 +68,7 @@ def _open(kind: Kind, run: Import, source: Source) -> ImportBatch:
         file_name=source.file_name,
         beginning=source.beginning,
         by=run.by,
+        layout={"header": source.header(), "encoding": source.encoding},
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from apps.interchange.models import ExportJob
+from apps.interchange.models import ExportJob, ImportJob
 from apps.interchange.sealed_exports import removed, strays
 from apps.interchange.services.remove_export import remove_export
 
@@ -17,7 +17,8 @@ _SHOWN = timedelta(days=7)
 
 def sweep_exports(*, now: datetime) -> int:
     """This function will remove exports whose file has expired, those without a file a week after
-    they have ended, and files that no export knows: what a killed worker was writing.
+    they have ended, and files that neither an export nor an
+    import knows: what a killed worker was writing.
 
     Returns how many exports it removed.
     """
@@ -25,6 +26,8 @@ def sweep_exports(*, now: datetime) -> int:
     while swept := _sweep(now=now):
         count += swept
     known = set(ExportJob.objects.exclude(file_name="").values_list("file_name", flat=True))
+    for pair in ImportJob.objects.with_files().values_list("file_name", "refused_name"):
+        known.update(pair)
     for file_name in strays(known=known, before=now - _ABANDONED):
         removed(file_name)
     return count
@@ -36,7 +39,7 @@ def _sweep(*, now: datetime) -> int:
         file_name="", finished_at__lte=now - _SHOWN
     )
     some = over.order_by("pk").values_list("pk", flat=True)[:_BATCH]
-    jobs = ExportJob.objects.filter(pk__in=list(some)).select_related("store")
+    jobs = ExportJob.objects.filter(pk__in=list(some)).select_related("store").defer("chosen")
     ended = jobs.locked(skip_locked=True)
     for job in ended:
         remove_export(job=job, by=None)

@@ -13,8 +13,9 @@ from django.utils import timezone
 from apps.core.ids import uuid7
 from apps.interchange.exporting import Kind, Wanted
 from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
-from apps.interchange.models import ExportJob, GoodsReceipt
+from apps.interchange.models import ExportJob, GoodsReceipt, ImportJob
 from apps.interchange.sealed_exports import filed
+from apps.interchange.sealed_uploads import SealedUpload, Sealing
 from apps.stores.tests.factories import StoreFactory
 
 GARDEN = Path(__file__).with_name("fixtures") / "garden.csv"
@@ -173,3 +174,26 @@ def made_file(content: bytes, *, about: Any) -> str:
     with filed(about=about) as filing:
         filing.output.write(content)
     return filing.file_name
+
+
+class ImportJobFactory(factory.django.DjangoModelFactory):
+    """A stock file that waits to be looked through; nothing lies on the disk."""
+
+    class Meta:
+        model = ImportJob
+
+    public_id = factory.LazyFunction(uuid7)
+    store = factory.SubFactory(StoreFactory)
+    kind = "stock"
+    format = "native"
+    encoding = "utf-8-sig"
+    title = "counted.csv"
+    actor = "system"
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+def sealed(content: bytes, *, title: str = "counted.csv") -> SealedUpload:
+    """This function will seal a file as if somebody had sent it."""
+    sealing = Sealing()
+    sealing.write(content)
+    return sealing.finish(title=title)
