@@ -25,6 +25,13 @@ def uuid7() -> UUID:
     return UUID(int=value | 0b10 << 62 | secrets.randbits(62))
 
 
+def least_uuid7_at(moment: datetime) -> UUID:
+    """This function will return what no UUIDv7 of a moment, or of a later one, is below: where
+    looking in the order of time begins."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return UUID(int=(milliseconds & (1 << 48) - 1) << 80)
+
+
 def uuid7_at(moment: datetime) -> UUID:
     """This function will return a UUIDv7 of a moment that has passed, for what was made then and is
     written down now: it sorts among the others where it belongs. Of one millisecond the order is

@@ -150,6 +150,12 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
             ),
+            # The oldest that waits, and all that were given up.
+            models.Index(
+                fields=["state", "event"],
+                condition=models.Q(state__in=["pending", "dead"]),
+                name="delivery_not_done_by_event",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,11 +11,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from apps.catalog.models import Variant
+from apps.core.ids import least_uuid7_at
 from apps.core.models import Record, VersionedRecord
 from apps.stores.models import Store, StoreOwned, StoreScopedQuerySet
 
 # Far above any shop, far below what the columns hold: a sum of two never overflows.
 MOST_ON_HAND = 1_000_000_000
+# Of so many rows at most, those with the most goods, is asked when something was last sold.
+MOST_EXAMINED = 1_000
 
 
 class WarehouseQuerySet(StoreScopedQuerySet["Warehouse"]):
@@ -76,6 +79,20 @@ class StockItemQuerySet(StoreScopedQuerySet["StockItem"]):
         threshold = Coalesce("low_stock_threshold", settings.LOW_STOCK_THRESHOLD)
         live = self.filter(variant__deleted_at__isnull=True)
         return live.filter(on_hand__lte=F("reserved") + threshold)
+
+    def unsold(self, *, since: datetime) -> Self:
+        """This function will keep the rows of the catalogue that are older than that and of which
+        nothing was sold since: of the `MOST_EXAMINED` with the most goods on hand, for all would be
+        too many to ask."""
+        held = self.filter(on_hand__gt=0, created_at__lt=since)
+        fullest = held.order_by("-on_hand", "pk")[:MOST_EXAMINED]
+        sales = StockMovement.objects.filter(
+            stock_item=OuterRef("pk"),
+            kind__in=[StockMovement.Kind.SOLD, StockMovement.Kind.PAST_SALE],
+            public_id__gte=least_uuid7_at(since),
+        )
+        among = self.filter(pk__in=fullest.values("pk"), variant__deleted_at__isnull=True)
+        return among.filter(~Exists(sales))
 
 
 class StockItem(StoreOwned, VersionedRecord):

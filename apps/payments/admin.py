@@ -11,6 +11,8 @@ from apps.accounts.scopes import Scope
 from apps.core.access import holds
 from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.ids import uuid7
+from apps.core.span_filter import SpanFilter
+from apps.core.spans import Span
 from apps.orders.admin import OrderAdmin
 from apps.payments import services
 from apps.payments.errors import RefundRefused
@@ -31,6 +33,18 @@ class GatewayFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """This function will keep what has to do with one gateway."""
         return queryset.filter(gateway=self.value()) if self.value() else queryset
+
+
+class GivenBackFilter(SpanFilter):
+    """What went back when of money that had paid an order, in the store's currency."""
+
+    title = "given back"
+    parameter_name = "back"
+
+    def within(self, rows: QuerySet[Refund], span: Span, request: HttpRequest) -> QuerySet[Refund]:
+        """This function will keep what went back in a span."""
+        back = rows.of_sales(since=span.since, until=span.until)  # type: ignore[attr-defined]
+        return back.filter(currency=request.store.currency)  # type: ignore[attr-defined,no-any-return]
 
 
 class ProviderEventInline(LedgerInline):
@@ -165,7 +179,7 @@ class PaymentAdmin(LedgerAdmin):
 class RefundAdmin(LedgerAdmin):
     read_scope = Scope.READ_PAYMENTS
     list_display = ["order", "money", "state", "reason", "failure_code", "created_at"]
-    list_filter = ["state", "created_at"]
+    list_filter = ["state", GivenBackFilter, "created_at"]
     list_select_related = ["payment__order"]
     search_fields = ["payment__order__number__exact", "gateway_reference__exact"]
     id_fields = ["public_id", "payment__public_id"]

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Collate, Upper
 
 from apps.catalog.models.product import MAX_OPTIONS, Product
 from apps.catalog.models.queryset import CatalogQuerySet
@@ -80,6 +81,18 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
                 name="variant_by_product_and_price",
             ),
             models.Index(fields=["store", "created_at"], name="variant_by_store_and_time"),
+            models.Index(
+                "store",
+                Collate(Upper("sku"), "C"),
+                condition=models.Q(deleted_at__isnull=True),
+                name="variant_by_beginning_of_sku",
+            ),
+            models.Index(
+                "store",
+                Collate(Upper("barcode"), "C"),
+                condition=models.Q(deleted_at__isnull=True) & ~models.Q(barcode=""),
+                name="variant_by_barcode",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from unfold.decorators import display
 
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.orders.admin.filters import BegunFilter
 from apps.orders.models import Cart, CartLine
 
 
@@ -24,7 +25,7 @@ class CartAdmin(LedgerAdmin):
 
     read_scope = Scope.READ_ORDERS
     list_display = ["public_id", "holder", "state", "created_at", "updated_at"]
-    list_filter = ["state"]
+    list_filter = ["state", BegunFilter]
     list_select_related = ["owner"]
     id_fields = ["public_id", "owner__public_id"]
     search_fields = ["owner__email__exact"]

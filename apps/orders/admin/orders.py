@@ -16,7 +16,7 @@ from apps.core.admin import LedgerAdmin, LedgerInline
 from apps.core.form_page import form_page
 from apps.orders import services
 from apps.orders.addresses import FIELDS
-from apps.orders.admin.filters import AttentionFilter
+from apps.orders.admin.filters import AttentionFilter, SoldFilter
 from apps.orders.admin.invoices import InvoiceInline
 from apps.orders.admin.past_returns import PastReturnInline
 from apps.orders.admin.shipping import ShipForm, ShipmentInline
@@ -53,7 +53,7 @@ class OrderAdmin(LedgerAdmin):
 
     read_scope = Scope.READ_ORDERS
     list_display = ["number", "state", "attention", "buyer", "total", "placed_at", "paid_at"]
-    list_filter = [AttentionFilter, "state", "placed_at"]
+    list_filter = [AttentionFilter, "state", SoldFilter, "placed_at"]
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
     search_fields = ["number", "external_number__exact", "customer__email__exact"]
