@@ -1,8 +1,14 @@
 """The staff site lets members of the store's staff in, and operators; nobody else's."""
 
+from typing import Any
+
 from django.contrib.admin.apps import AdminConfig
+from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
+
+from apps.backoffice.palette import results_for
 
 
 class StaffSite(UnfoldAdminSite):
@@ -12,6 +18,20 @@ class StaffSite(UnfoldAdminSite):
         """This function will tell whether somebody may be on the site at all."""
         person = request.user
         return super().has_permission(request) and bool(person.is_superuser or person.scopes)
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """This function will answer the command palette. Nothing is cached, as the theme would:
+        it keeps answers by person alone, whatever the store and the rights of the moment."""
+        results = results_for(request, request.GET.get("s", ""))
+        pages = Paginator(results, max(1, len(results)))
+        return TemplateResponse(
+            request,
+            "unfold/helpers/command_results.html",
+            {"page_obj": pages, "results": pages.page(1), "page_counter": 0},
+            headers={"HX-Trigger": "search"},
+        )
 
 
 class StaffSiteConfig(AdminConfig):

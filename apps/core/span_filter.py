@@ -26,7 +26,7 @@ class SpanFilter(admin.SimpleListFilter):
             return [*_CHOICES.items()]
         zone = ZoneInfo(request.store.time_zone)  # type: ignore[attr-defined]
         ends = (named.since, named.until)
-        spelled = " – ".join(f"{end.astimezone(zone):%Y-%m-%d %H:%M}" for end in ends)
+        spelled = " to ".join(f"{end.astimezone(zone):%Y-%m-%d %H:%M}" for end in ends)
         return [*_CHOICES.items(), (str(named), spelled)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -38,9 +38,7 @@ class SpanFilter(admin.SimpleListFilter):
 
     def within(self, rows: QuerySet[Any], span: Span, request: HttpRequest) -> QuerySet[Any]:
         """This function will keep the rows of a span."""
-        return rows.filter(
-            **{f"{self.field}__gte": span.since, f"{self.field}__lt": span.until}
-        )
+        return rows.filter(**{f"{self.field}__gte": span.since, f"{self.field}__lt": span.until})
 
 
 def _up_to_now(days: int, zone: ZoneInfo) -> Span:
