@@ -67,10 +67,10 @@ def find_people(*, store: Store, text: str) -> list[User]:
 
 def _told(rows: QuerySet[Any], kind: Kind, title: str, description: Any) -> QuerySet[Any]:
     return rows.annotate(
-        kind=Value(kind, CharField()),
+        found=Value(kind, CharField()),
         told=Cast(title, TextField()),
         said=Cast(description, TextField()),
-    ).values_list("kind", "pk", "told", "said")[:MOST_OF_A_KIND]
+    ).values_list("found", "pk", "told", "said")[:MOST_OF_A_KIND]
 
 
 def _beginning(rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:

@@ -6,9 +6,9 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.module_loading import import_string
+from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
-
-from apps.backoffice.palette import results_for
 
 
 class StaffSite(UnfoldAdminSite):
@@ -24,7 +24,8 @@ class StaffSite(UnfoldAdminSite):
     ) -> TemplateResponse:
         """This function will answer the command palette. Nothing is cached, as the theme would:
         it keeps answers by person alone, whatever the store and the rights of the moment."""
-        results = results_for(request, request.GET.get("s", ""))
+        find = import_string(get_config()["COMMAND"]["search_callback"])
+        results = find(request, request.GET.get("s", ""))
         pages = Paginator(results, max(1, len(results)))
         return TemplateResponse(
             request,

@@ -34,9 +34,12 @@ UNFOLD: dict[str, Any] = {
         },
     },
     "DASHBOARD_CALLBACK": "apps.backoffice.dashboard_page.context",
-    # What is found is in `apps/backoffice/palette.py`. The browser keeps no history of it: what
-    # staff look for is addresses of people.
-    "COMMAND": {"search_models": False, "show_history": False},
+    # The browser keeps no history of it: what staff look for is addresses of people.
+    "COMMAND": {
+        "search_callback": "apps.backoffice.palette.results_for",
+        "search_models": False,
+        "show_history": False,
+    },
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
