@@ -11,6 +11,7 @@ from apps.core.spans import Span
 # Today, and so many days up to today.
 LENGTHS = (1, 7, 30)
 CHART_DAYS = max(LENGTHS)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Calendar:
     def at(cls, moment: datetime, *, time_zone: str) -> Self:
         """This function will look at the store's clock. The second that runs is counted in."""
         second = moment.astimezone(UTC).replace(microsecond=0)
-        return cls(second + timedelta(seconds=1), ZoneInfo(time_zone))
+        return cls(second + _SECOND, ZoneInfo(time_zone))
 
     def midnight(self, days_ago: int) -> datetime:
         """This function will return when a day began."""
-        begun = self._local.replace(hour=0, minute=0, second=0, fold=0) - timedelta(days=days_ago)
+        today = (self.now - _SECOND).astimezone(self.zone)
+        begun = today.replace(hour=0, minute=0, second=0, fold=0) - timedelta(days=days_ago)
         return begun.astimezone(UTC)
 
     def last(self, days: int) -> Span:
@@ -53,9 +55,5 @@ class Calendar:
         begins = {self.midnight(ago) for ago in range(2 * CHART_DAYS)}
         return sorted({*begins, *(self._earlier(days) for days in LENGTHS), self.now})
 
-    @property
-    def _local(self) -> datetime:
-        return self.now.astimezone(self.zone)
-
     def _earlier(self, days: int) -> datetime:
-        return (self._local - timedelta(days=days)).astimezone(UTC)
+        return (self.now.astimezone(self.zone) - timedelta(days=days)).astimezone(UTC)

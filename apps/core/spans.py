@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
+# Beyond, some time zone has no such time.
+_FIRST, _LAST = 1970, 9998
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -23,7 +25,7 @@ class Span:
         """This function will read what `str` wrote; of anything else it makes nothing."""
         since, _, until = text.partition("..")
         try:
-            read = (datetime.strptime(end, _FORMAT).replace(tzinfo=UTC) for end in (since, until))
-            return cls(*read)
+            read = [datetime.strptime(end, _FORMAT).replace(tzinfo=UTC) for end in (since, until)]
         except ValueError:
             return None
+        return cls(*read) if all(_FIRST <= end.year <= _LAST for end in read) else None
