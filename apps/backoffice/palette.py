@@ -37,7 +37,7 @@ def _in_the_shop(request: HttpRequest, text: str) -> list[SearchResult]:
         results += [
             SearchResult(
                 title=person.label,
-                description="Customer",
+                description="Staff" if person.is_staff else "Customer",
                 link=reverse("admin:accounts_user_change", args=[person.pk]),
                 icon="person",
             )
