@@ -32,7 +32,7 @@ from apps.stores.models import Store
 DEAD_DAYS = 90
 FAILED_DAYS = 7
 
-Rows = dict[str, QuerySet[Any]]
+Rows = dict[str, QuerySet[Any] | queries.Apart]
 Counts = dict[str, Count]
 
 
@@ -62,12 +62,8 @@ def _orders_and_carts(asked: Asked) -> Rows:
     carts = Cart.objects.for_store(asked.store)
     span = asked.calendar.last(CHART_DAYS)
     begun = carts.filter(created_at__gte=span.since, created_at__lt=span.until)
-    latest = begun.order_by("-created_at", "-pk").values("pk")[: queries.MOST_COUNTED]
     states = {f"order {one}": orders.filter(state=one).values("state") for one in OrderState.values}
-    ends = [Cart.State.ORDERED, Cart.State.OPEN]
-    return states | {
-        f"cart {end}": carts.filter(pk__in=latest, state=end).values("pk") for end in ends
-    }
+    return {**states, "cart": queries.Apart(begun.order_by("-created_at").values("state"))}
 
 
 def _selling(asked: Asked, found: Counts) -> Selling:
@@ -83,7 +79,11 @@ def _selling(asked: Asked, found: Counts) -> Selling:
         is_all=is_all,
         knows_refunds=knows_refunds,
         states=tuple((state, found[f"order {state}"]) for state in OrderState.values),
-        carts=Conversion(span=span, ordered=found["cart ordered"], left=found["cart open"]),
+        carts=Conversion(
+            span=span,
+            ordered=found.get("cart ordered", Count(found=0)),
+            left=found.get("cart open", Count(found=0)),
+        ),
         best=tuple(queries.best_sellers(store=store, span=span)),
     )
 

@@ -1,6 +1,6 @@
 """Looking for something by what is written on it: whole, or by its beginning, and by an index."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -41,11 +41,20 @@ class Found:
     description: str
 
 
-def find_rows(*, store: Store, text: str, kinds: Collection[Kind]) -> list[Found]:
-    """This function will find orders by their number here or elsewhere or their customer's whole
-    address, invoices by their number, variants by the beginning of a SKU or barcode, and products
-    by the beginning of their title: a few of each, in one statement."""
-    parts = [rows for kind in SCOPES if kind in kinds for rows in _LOOKED_UP[kind](store, text)]
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What was typed, and whom of the store it names."""
+
+    store: Store
+    text: str
+    people: Sequence[User]
+
+
+def find_rows(sought: Sought, *, kinds: Collection[Kind]) -> list[Found]:
+    """This function will find orders by their number here or elsewhere or by their customer,
+    invoices by their number, variants by the beginning of a SKU or barcode, and products by the
+    beginning of their title: a few of each, in one statement."""
+    parts = [rows for kind in SCOPES if kind in kinds for rows in _LOOKED_UP[kind](sought)]
     if not parts:
         return []
     first, *others = parts
@@ -79,32 +88,31 @@ def _beginning(rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
     return begins.filter(begins__startswith=Upper(Value(text))).order_by("begins")
 
 
-def _orders(store: Store, text: str) -> list[QuerySet[Any]]:
-    orders = Order.objects.for_store(store)
-    if "@" in text:
-        buyers = User.objects.filter(email=text).values("pk")
-        own = orders.filter(customer__in=buyers).order_by("-public_id")
-        return [_told(own, "order", "number", F("state"))]
-    named = [orders.filter(~Q(source=""), external_number=text).order_by()]
-    if number := spelled_number(text):
+def _orders(sought: Sought) -> list[QuerySet[Any]]:
+    orders = Order.objects.for_store(sought.store)
+    elsewhere = orders.filter(~Q(source=""), external_number=sought.text)
+    named = [elsewhere.order_by()]
+    if number := spelled_number(sought.text):
         named.append(orders.filter(number=number).order_by())
+    # One by one, so that each is read from the end of a customer's own orders.
+    named += [orders.filter(customer=one.pk).order_by("-public_id") for one in sought.people]
     return [_told(rows, "order", "number", F("state")) for rows in named]
 
 
-def _invoices(store: Store, text: str) -> list[QuerySet[Any]]:
-    named = Invoice.objects.for_store(store).filter(number=text.upper()).order_by()
-    return [_told(named, "invoice", "number", F("kind"))]
+def _invoices(sought: Sought) -> list[QuerySet[Any]]:
+    named = Invoice.objects.for_store(sought.store).filter(number=sought.text.upper())
+    return [_told(named.order_by(), "invoice", "number", F("kind"))]
 
 
-def _variants(store: Store, text: str) -> list[QuerySet[Any]]:
-    variants = Variant.objects.for_store(store)
-    by_barcode = _beginning(variants.exclude(barcode=""), "barcode", text)
-    by_sku = _beginning(variants, "sku", text)
+def _variants(sought: Sought) -> list[QuerySet[Any]]:
+    variants = Variant.objects.for_store(sought.store)
+    by_sku = _beginning(variants, "sku", sought.text)
+    by_barcode = _beginning(variants.exclude(barcode=""), "barcode", sought.text)
     return [_told(rows, "variant", "sku", F("product__title")) for rows in (by_sku, by_barcode)]
 
 
-def _products(store: Store, text: str) -> list[QuerySet[Any]]:
-    titled = _beginning(Product.objects.for_store(store), "title", text)
+def _products(sought: Sought) -> list[QuerySet[Any]]:
+    titled = _beginning(Product.objects.for_store(sought.store), "title", sought.text)
     return [_told(titled, "product", "title", F("vendor"))]
 
 

@@ -24,6 +24,10 @@ def results_for(request: HttpRequest, typed: str) -> list[SearchResult]:
 def _in_the_shop(request: HttpRequest, text: str) -> list[SearchResult]:
     store = request.store  # type: ignore[attr-defined]
     may_read = {one for one in finds.SCOPES if holds(request.user, finds.SCOPES[one])}
+    knows_people = holds(request.user, Scope.READ_CUSTOMERS)
+    # An address that somebody knows already leads them to its orders, as in the list of orders.
+    people = finds.find_people(store=store, text=text) if knows_people or "@" in text else []
+    sought = finds.Sought(store=store, text=text, people=people)
     results = [
         SearchResult(
             title=found.title,
@@ -31,9 +35,9 @@ def _in_the_shop(request: HttpRequest, text: str) -> list[SearchResult]:
             link=reverse(f"admin:{finds.PAGES[found.kind]}_change", args=[found.pk]),
             icon=_ICONS[found.kind],
         )
-        for found in finds.find_rows(store=store, text=text, kinds=may_read)
+        for found in finds.find_rows(sought, kinds=may_read)
     ]
-    if holds(request.user, Scope.READ_CUSTOMERS):
+    if knows_people:
         results += [
             SearchResult(
                 title=person.label,
@@ -41,7 +45,7 @@ def _in_the_shop(request: HttpRequest, text: str) -> list[SearchResult]:
                 link=reverse("admin:accounts_user_change", args=[person.pk]),
                 icon="person",
             )
-            for person in finds.find_people(store=store, text=text)
+            for person in people
         ]
     return results
 

@@ -34,11 +34,19 @@ GROUP BY 1, 2
 """
 _PART = "SELECT '{kind}' AS kind, {kind}.* FROM ({rows}) AS {kind} (at, amount)"
 
+_TOGETHER = "SELECT %s::text, count(*) FROM ({rows}) AS counted"
+_APART = (
+    "SELECT concat(%s::text, ' ', value), count(*) FROM ({rows}) AS counted (value) GROUP BY value"
+)
+
 _BEST = """
 SELECT variant.id, variant.sku, product.id, product.title, best.quantity, best.amount
 FROM (
     SELECT line.variant_id, sum(line.quantity) AS quantity, sum(line.line_total_amount) AS amount
-    FROM ({orders}) AS sold (id) JOIN {lines} AS line ON line.order_id = sold.id
+    FROM ({orders}) AS sold (id) CROSS JOIN LATERAL (
+        -- OFFSET keeps the planner from reading all lines there are.
+        SELECT * FROM {lines} WHERE order_id = sold.id OFFSET 0
+    ) AS line
     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
 ) AS best
 JOIN catalog_variant AS variant ON variant.id = best.variant_id
@@ -110,15 +118,29 @@ _TIMES: dict[Kind, str] = {
 }
 
 
-def counts(rows: Mapping[str, QuerySet[Any]], *, most: int = MOST_COUNTED) -> dict[str, int]:
+@dataclass(frozen=True)
+class Apart:
+    """Rows with one column, each of whose values is counted apart: "<name> <value>"."""
+
+    rows: QuerySet[Any]
+
+
+def counts(
+    rows: Mapping[str, QuerySet[Any] | Apart], *, most: int = MOST_COUNTED
+) -> dict[str, int]:
     """This function will count several sets of rows in one statement, each up to one more than
-    `most`. Each selects the columns of the index that it is counted by."""
+    `most`. Each selects the columns of the index that it is counted by. A value that no row has is
+    not among those counted apart."""
     if not rows:
         return {}
     sql, parameters = [], []
     for name, some in rows.items():
-        part, values = _sql_of(some.order_by()[: most + 1])
-        sql.append(f"SELECT %s::text, count(*) FROM ({part}) AS counted")  # noqa: S608 - our own
+        if isinstance(some, Apart):
+            part, values = _sql_of(some.rows[:most])
+            sql.append(_APART.format(rows=part))
+        else:
+            part, values = _sql_of(some.order_by()[: most + 1])
+            sql.append(_TOGETHER.format(rows=part))
         parameters += [name, *values]
     return dict(_rows(" UNION ALL ".join(sql), parameters))
 

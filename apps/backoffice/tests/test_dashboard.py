@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -277,9 +277,16 @@ def test_each_role_sees_the_blocks_of_its_scopes_and_every_link_opens(shop, brow
         html = page.content.decode()
         shown = {block for block in BLOCKS if f'id="{block}"' in html}
         assert shown == {block for block, scope in BLOCKS.items() if scope in SCOPES_OF[role]}
-        content = html.split('id="content"')[1]
-        for link in {unescape(one) for one in re.findall(r'href="(/admin/[^"]*)"', content)}:
+        for link in one_of_each_kind(html.split('id="content"')[1]):
             assert browser.get(link).status_code == 200, (role, link)
+
+
+def one_of_each_kind(html):
+    """Thirty days have thirty links; one of them will do."""
+    links = [unescape(one) for one in re.findall(r'href="(/admin/[^"]*)"', html)]
+    kinds = {(urlsplit(one).path, *parse_qs(urlsplit(one).query)): one for one in links}
+    assert len(kinds) > 1 or not links
+    return kinds.values()
 
 
 def rows_behind(browser, html, pattern):
