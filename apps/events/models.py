@@ -150,7 +150,13 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
             ),
+            # Those that were given up, and the oldest that waits.
             models.Index(fields=["id"], condition=models.Q(state="dead"), name="delivery_given_up"),
+            models.Index(
+                fields=["state", "event"],
+                condition=models.Q(state__in=["pending", "dead"]),
+                name="delivery_not_done_by_event",
+            ),
         ]
 
     def __str__(self) -> str:

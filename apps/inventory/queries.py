@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from apps.catalog.models import Variant
 from apps.core.ids import first_id_at
 from apps.inventory.errors import NotInStore
 from apps.inventory.models import StockItem, StockMovement, Warehouse
+from apps.inventory.models.stock_item import StockItemQuerySet
 from apps.stores.models import Store
+
+# Of so many rows at most, those with the most goods, is asked when something was last sold.
+MOST_EXAMINED = 1_000
 
 
 def find_variant(*, store: Store, sku: str) -> Variant:
@@ -46,6 +50,21 @@ def sold_since(*, item_ids: Collection[int], since: datetime) -> dict[int, int]:
     )
     sums = sold.values("stock_item_id").annotate(total=Sum("quantity"))
     return {item: -total for item, total in sums.values_list("stock_item_id", "total")}
+
+
+def unsold(rows: StockItemQuerySet, *, since: datetime) -> StockItemQuerySet:
+    """This function will keep the rows of the catalogue that are older than that and of which
+    nothing was sold since: of the `MOST_EXAMINED` with the most goods on hand, for all would be too
+    many to ask."""
+    held = rows.filter(on_hand__gt=0, created_at__lt=since)
+    fullest = held.order_by("-on_hand", "pk")[:MOST_EXAMINED]
+    sales = StockMovement.objects.filter(
+        stock_item=OuterRef("pk"),
+        kind__in=[StockMovement.Kind.SOLD, StockMovement.Kind.PAST_SALE],
+        public_id__gte=first_id_at(since),
+    )
+    among = rows.filter(pk__in=fullest.values("pk"), variant__deleted_at__isnull=True)
+    return among.filter(~Exists(sales))
 
 
 def on_record(

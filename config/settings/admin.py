@@ -33,8 +33,16 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(27% .05 189)",
         },
     },
+    "DASHBOARD_CALLBACK": "apps.backoffice.dashboard_page.context",
+    # The browser keeps no history of it: what staff look for is addresses of people.
+    "COMMAND": {
+        "search_callback": "apps.backoffice.palette.results_for",
+        "search_models": False,
+        "show_history": False,
+    },
     "SIDEBAR": {
         "show_search": True,
+        "command_search": True,
         "show_all_applications": False,
         "navigation": "apps.backoffice.navigation.menu",
     },

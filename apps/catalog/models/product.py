@@ -3,7 +3,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models.functions import Collate, Length, Upper
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
 
@@ -114,6 +114,12 @@ class Product(StoreOwned, VersionedRecord, SoftDeletable):
                 name="product_featured_by_store",
             ),
             models.Index(fields=["store", "vendor"], name="product_by_store_and_vendor"),
+            models.Index(
+                "store",
+                Collate(Upper("title"), "C"),
+                condition=models.Q(deleted_at__isnull=True),
+                name="product_by_beginning_of_title",
+            ),
         ]
 
     def __str__(self) -> str:

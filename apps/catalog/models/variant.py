@@ -88,6 +88,12 @@ class Variant(StoreOwned, VersionedRecord, SoftDeletable):
                 condition=models.Q(deleted_at__isnull=True),
                 name="variant_by_beginning_of_sku",
             ),
+            models.Index(
+                "store",
+                Collate(Upper("barcode"), "C"),
+                condition=models.Q(deleted_at__isnull=True) & ~models.Q(barcode=""),
+                name="variant_by_barcode",
+            ),
         ]
 
     def __str__(self) -> str:

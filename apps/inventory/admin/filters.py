@@ -14,6 +14,9 @@ from unfold.utils import parse_date_str
 
 from apps.core.ids import first_id_at
 from apps.inventory.models import Warehouse
+from apps.inventory.queries import MOST_EXAMINED, unsold
+
+_DAYS = ["30", "90", "180"]
 
 
 class WarehouseFilter(admin.SimpleListFilter):
@@ -42,6 +45,23 @@ class ItemWarehouseFilter(WarehouseFilter):
     """For rows that belong to a stock row."""
 
     path = "stock_item__warehouse"
+
+
+class UnsoldFilter(admin.SimpleListFilter):
+    """What lies there and is not bought."""
+
+    title = "not sold for"
+    parameter_name = "unsold"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """This function will return what can be chosen."""
+        return [(days, f"{days} days (of the {MOST_EXAMINED:,} fullest)") for days in _DAYS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep the rows of which nothing was sold for so many days."""
+        if self.value() not in _DAYS:
+            return queryset
+        return unsold(queryset, since=timezone.now() - timedelta(days=int(self.value())))
 
 
 class AvailabilityFilter(admin.SimpleListFilter):

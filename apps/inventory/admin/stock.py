@@ -13,7 +13,7 @@ from apps.accounts.scopes import Scope
 from apps.core.form_page import form_page
 from apps.core.service_admin import ServiceAdmin
 from apps.inventory import services as inventory
-from apps.inventory.admin.filters import AvailabilityFilter, WarehouseFilter
+from apps.inventory.admin.filters import AvailabilityFilter, UnsoldFilter, WarehouseFilter
 from apps.inventory.admin.item_rows import rows_of
 from apps.inventory.admin.stock_forms import (
     AdjustForm,
@@ -35,7 +35,7 @@ class StockItemAdmin(ServiceAdmin):
     write_scope = Scope.WRITE_STOCK
     form = FirstGoodsForm
     list_display = ["sku", "product", "warehouse", "on_hand", "reserved", "left", "updated_at"]
-    list_filter = [AvailabilityFilter, WarehouseFilter]
+    list_filter = [AvailabilityFilter, UnsoldFilter, WarehouseFilter]
     list_select_related = ["variant__product", "warehouse"]
     search_fields = ["variant__sku", "variant__barcode__exact"]
     search_help_text = "SKU or barcode"

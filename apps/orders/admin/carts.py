@@ -7,6 +7,7 @@ from apps.accounts.admin.revealing import Revealing
 from apps.accounts.models import User
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.orders.admin.filters import BegunFilter
 from apps.orders.models import Cart, CartLine
 
 
@@ -27,7 +28,7 @@ class CartAdmin(Revealing, LedgerAdmin):
     read_scope = Scope.READ_ORDERS
     list_display = ["public_id", "holder", "state", "created_at", "updated_at"]
     masked = {"holder": "masked_holder"}
-    list_filter = ["state"]
+    list_filter = ["state", BegunFilter]
     list_select_related = ["owner"]
     id_fields = ["public_id", "owner__public_id"]
     search_fields = ["owner__email__exact"]

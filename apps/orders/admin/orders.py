@@ -14,7 +14,7 @@ from apps.core.access import holds
 from apps.core.admin import LedgerInline
 from apps.orders.addresses import FIELDS, address_lines
 from apps.orders.admin.bulk import OrderBulkActs
-from apps.orders.admin.filters import AttentionFilter
+from apps.orders.admin.filters import AttentionFilter, SoldFilter
 from apps.orders.admin.invoices import InvoiceInline
 from apps.orders.admin.papers import OrderPapers
 from apps.orders.admin.past_returns import PastReturnInline
@@ -66,7 +66,7 @@ class OrderAdmin(Revealing, OrderPapers, OrderBulkActs):
         "ship_to": "parcel_to",
         "customer_note": "parcel_note",
     }
-    list_filter = [AttentionFilter, "state", "placed_at"]
+    list_filter = [AttentionFilter, "state", SoldFilter, "placed_at"]
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
     search_fields = ["number", "external_number__exact", "customer__email__exact"]

@@ -5,6 +5,7 @@ from unfold.decorators import display
 
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.orders.admin.filters import ReturnedFilter
 from apps.orders.models import PastReturn
 
 
@@ -32,6 +33,7 @@ class PastReturnAdmin(LedgerAdmin):
         "quantity",
         "given_back",
     ]
+    list_filter = [ReturnedFilter]
     list_select_related = ["order"]
     id_fields = ["public_id", "order__public_id", "customer__public_id"]
     search_fields = ["external_number__exact", "order__number__exact", "sku__exact"]

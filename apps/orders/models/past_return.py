@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +9,7 @@ from apps.core.models import AmountField, CurrencyField, Record
 from apps.core.money import Money
 from apps.orders.models.order import Order
 from apps.orders.models.order_line import OrderLine
+from apps.orders.transitions import OrderState
 from apps.stores.models import StoreOwned, StoreScopedQuerySet
 
 
@@ -14,6 +17,13 @@ class PastReturnQuerySet(StoreScopedQuerySet["PastReturn"]):
     def standing(self) -> "PastReturnQuerySet":
         """This function will leave out those whose import was taken back."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def of_sales(self, *, since: datetime, until: datetime) -> "PastReturnQuerySet":
+        """This function will keep what was given back in that time of orders that count as sold:
+        what all came back counts for nothing already."""
+        of_sales = self.standing().filter(order__paid_at__isnull=False)
+        whole = Q(order__state=OrderState.REFUNDED)
+        return of_sales.exclude(whole).filter(returned_at__gte=since, returned_at__lt=until)
 
 
 class PastReturn(StoreOwned, Record):
@@ -65,7 +75,10 @@ class PastReturn(StoreOwned, Record):
                 name="past_return_of_a_line_is_of_an_order",
             ),
         ]
-        indexes = [models.Index(fields=["store", "public_id"], name="past_return_by_store")]
+        indexes = [
+            models.Index(fields=["store", "public_id"], name="past_return_by_store"),
+            models.Index(fields=["store", "returned_at"], name="past_return_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.sku}"

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from apps.accounts.scopes import Scope
 from apps.core.admin import LedgerAdmin, LedgerInline
+from apps.payments.admin.filters import GivenBackFilter
 from apps.payments.models import Refund
 
 
@@ -19,7 +20,7 @@ class RefundInline(LedgerInline):
 class RefundAdmin(LedgerAdmin):
     read_scope = Scope.READ_PAYMENTS
     list_display = ["order", "money", "state", "reason", "failure_code", "created_at"]
-    list_filter = ["state", "created_at"]
+    list_filter = ["state", GivenBackFilter, "created_at"]
     list_select_related = ["payment__order"]
     search_fields = ["payment__order__number__exact", "gateway_reference__exact"]
     id_fields = ["public_id", "payment__public_id"]

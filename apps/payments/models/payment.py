@@ -140,6 +140,11 @@ class Payment(GatewayCall, StoreOwned, VersionedRecord):
                 condition=models.Q(check_at__isnull=False),
                 name="payment_due_by_store",
             ),
+            models.Index(
+                fields=["store", "created_at"],
+                condition=models.Q(state="failed"),
+                name="payment_failed_by_time",
+            ),
         ]
 
     def __str__(self) -> str:

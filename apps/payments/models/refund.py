@@ -22,6 +22,12 @@ class RefundQuerySet(GatewayCallQuerySet["Refund"]):
         """This function will keep the refunds that nobody asked for."""
         return self.filter(idempotency_key__startswith=f"{actor_reference(None)}:")
 
+    def of_sales(self, *, since: datetime, until: datetime) -> Self:
+        """This function will keep what went back in that time of money that paid an order. What
+        came too often, or too late, was no sale."""
+        went_back = self.filter(succeeded_at__gte=since, succeeded_at__lt=until)
+        return went_back.filter(payment__is_surplus=False, payment__order__paid_at__isnull=False)
+
 
 class Refund(GatewayCall, StoreOwned, VersionedRecord):
     """A part of a captured payment that goes back, or all of it."""
@@ -75,6 +81,11 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
                 fields=["store", "id"],
                 condition=models.Q(state="failed", settled_at__isnull=True),
                 name="refund_failed_not_settled",
+            ),
+            models.Index(
+                fields=["store", "succeeded_at"],
+                condition=models.Q(succeeded_at__isnull=False),
+                name="refund_succeeded_by_time",
             ),
         ]
 
