@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 UNFOLD: dict[str, Any] = {
@@ -9,10 +10,22 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "apps.backoffice.navigation.store_name",
     "SITE_SUBHEADER": "Tradepost",
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("admin-desk/favicon.svg"),
+        },
+    ],
     "SITE_URL": None,
+    "STYLES": [lambda request: static("admin-desk/desk.css")],
+    "SCRIPTS": [lambda request: static("admin-desk/desk.js")],
     "LOGIN": {"form": "apps.accounts.login_form.LoginForm"},
     "ACCOUNT": {
-        "navigation": [{"title": "Second factor", "link": reverse_lazy("admin:second-factor")}],
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Second factor", "link": reverse_lazy("admin:second-factor")},
+        ],
     },
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
