@@ -1,0 +1,36 @@
+"""The ten main pages: in light and dark, at a desk and on a phone."""
+
+import pytest
+
+from tests.browser.accessibility import fetch_axe, grave_findings
+from tests.browser.desk import DESK, PHONE
+from tests.browser.pages import main_pages
+from tests.browser.scene import set_scene
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases=["default", "audit"]),
+]
+
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    return fetch_axe(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+def test_everybody_can_use_the_main_pages(desk_of, shop, operator, axe, size, is_dark):
+    set_scene(shop.store)
+    desk = desk_of(operator, size=size, is_dark=is_dark)
+
+    found = []
+    for name, path in main_pages(shop.store).items():
+        assert desk.open(path) == 200
+        desk.page.wait_for_load_state("networkidle")
+        found += [f"{name}: {fault}" for fault in grave_findings(desk.page, axe)]
+        if desk.page.evaluate(WIDER) > 0:
+            found.append(f"{name}: is wider than the screen")
+    assert not found, "\n".join(found)
