@@ -34,3 +34,23 @@ def test_everybody_can_use_the_main_pages(desk_of, shop, operator, axe, size, is
         if desk.page.evaluate(WIDER) > 0:
             found.append(f"{name}: is wider than the screen")
     assert not found, "\n".join(found)
+
+
+def test_what_is_wrong_is_found(desk, axe):
+    desk.open("/admin/orders/order/")
+    desk.page.evaluate("""() => {
+        const search = document.querySelector("#searchbar");
+        search.placeholder = "";
+        search.closest("form").style.width = "3000px";
+        document.querySelector("#main a").style.cssText = "color: #ccc; background: #fff";
+        document.head.append(Object.assign(document.createElement("script"), {text: "1"}));
+        document.body.append(Object.assign(new Image(), {src: "http://127.0.0.1:9/elsewhere.png"}));
+    }""")
+    desk.page.wait_for_load_state("networkidle")
+
+    assert {line.split(":")[0] for line in grave_findings(desk.page, axe)} == {
+        "color-contrast",
+        "image-alt",
+        "label",
+    }
+    desk.watch.expect("Content Security Policy", "Content Security Policy", "elsewhere.png")
