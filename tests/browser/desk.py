@@ -12,6 +12,9 @@ from tests.shop import Shop
 
 DESK, PHONE = (1280, 800), (390, 844)
 MOST_WAITED_MS = 10_000
+# The theme hides a page until its scripts have run.
+READY = """() => document.fonts.status === "loaded"
+    && !document.documentElement.hasAttribute("x-cloak")"""
 
 
 @dataclass
@@ -54,9 +57,11 @@ class Desk:
     watch: Watch
 
     def open(self, path: str) -> int:
-        """This function will go to a page, and return the status of the answer."""
+        """This function will go to a page, and return the status of the answer once the page is as
+        its scripts want it."""
         response = self.page.goto(path)
         assert response is not None
+        self.page.wait_for_function(READY)
         return response.status
 
     def press(self, name: str) -> None:

@@ -14,7 +14,8 @@ def main_pages(store: Store) -> dict[str, str]:
     show on each of them, by name."""
     order = Order.objects.filter(store=store, state="paid").latest("pk")
     item = StockItem.objects.filter(store=store).latest("pk")
-    product = Product.objects.filter(store=store, images__isnull=False).latest("pk")
+    shown = Product.objects.filter(store=store, published_at__isnull=False)
+    product = shown.filter(images__isnull=False).latest("pk")
     buyer = User.objects.get(pk=order.customer_id)
     return {
         "dashboard": reverse("admin:index"),

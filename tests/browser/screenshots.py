@@ -8,6 +8,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from apps.accounts.models import User
+from apps.audit import services as audit
 from apps.interchange.demo.people import STAFF_EMAIL
 from tests.browser.desk import DESK, PHONE
 from tests.browser.pages import main_pages
@@ -24,15 +25,21 @@ ON_A_PHONE = {"ship", "reviews"}
 MOST_BYTES = 150_000
 
 
+@pytest.fixture
+def _passwords_that_the_server_reads(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+
+@pytest.mark.usefixtures("_passwords_that_the_server_reads")
 def test_takes_a_picture_of_each_main_page(desk_of, shop):
     call_command("seed_demo", verbosity=0)
+    audit.record_events()
     staff = User.objects.get(email=STAFF_EMAIL)
     IMAGES.mkdir(parents=True, exist_ok=True)
     for name, path in main_pages(shop.store).items():
         size = PHONE if name in ON_A_PHONE else DESK
         desk = desk_of(staff, size=size, is_dark=name in IN_THE_DARK)
         assert desk.open(path) == 200
-        desk.page.wait_for_load_state("networkidle")
         save(desk.page.screenshot(), IMAGES / f"{name}.png")
 
 

@@ -29,10 +29,23 @@ def test_everybody_can_use_the_main_pages(desk_of, shop, operator, axe, size, is
     found = []
     for name, path in main_pages(shop.store).items():
         assert desk.open(path) == 200
-        desk.page.wait_for_load_state("networkidle")
         found += [f"{name}: {fault}" for fault in grave_findings(desk.page, axe)]
         if desk.page.evaluate(WIDER) > 0:
             found.append(f"{name}: is wider than the screen")
+    assert not found, "\n".join(found)
+
+
+def test_every_page_of_the_menu_loads_in_peace(desk, shop, axe):
+    set_scene(shop.store)
+    desk.open("/admin/")
+    links = desk.page.locator("#nav-sidebar a[href^='/admin/']")
+    paths = [link.get_attribute("href") for link in links.all()]
+    assert len(paths) > 30
+
+    found = []
+    for path in paths:
+        assert desk.open(path) == 200
+        found += [f"{path}: {fault}" for fault in grave_findings(desk.page, axe)]
     assert not found, "\n".join(found)
 
 
