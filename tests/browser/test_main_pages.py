@@ -49,6 +49,18 @@ def test_every_page_of_the_menu_loads_in_peace(desk, shop, axe):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+def test_everybody_can_use_the_way_in_and_the_way_back(desk_of, operator, axe, is_dark):
+    stranger, desk = desk_of(is_dark=is_dark), desk_of(operator, is_dark=is_dark)
+
+    assert stranger.open("/admin/") == 200
+    assert desk.open("/admin/second-factor/") == 200
+    assert grave_findings(stranger.page, axe) + grave_findings(desk.page, axe) == []
+    assert desk.open("/admin/nowhere/") == 404
+    assert grave_findings(desk.page, axe) == []
+    desk.watch.expect("404")
+
+
 def test_what_is_wrong_is_found(desk, axe):
     desk.open("/admin/orders/order/")
     desk.page.evaluate("""() => {

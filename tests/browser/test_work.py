@@ -5,7 +5,7 @@ import pytest
 from apps.audit import services as audit
 from apps.audit.models import AuditRecord
 from apps.catalog.models import Review
-from apps.catalog.tests.factories import ReviewFactory
+from apps.catalog.tests.factories import ReviewFactory, VariantFactory
 from apps.inventory.models import StockItem, StockMovement
 from apps.inventory.tests.factories import StockItemFactory
 from tests.browser.scene import sold_order
@@ -120,3 +120,22 @@ def test_a_review_is_hidden_and_shown_again(desk, shop, operator):
     assert "1 shown." in desk.text
     assert Review.objects.get().state == "published"
     assert recorded(operator) == ["review.hidden", "review.shown"]
+
+
+def test_who_saves_over_the_change_of_somebody_else_is_told_and_loses_nothing(
+    desk_of, desk, shop, staff_with
+):
+    product = VariantFactory(product__store=shop.store, product__title="Mug").product
+    page = f"/admin/catalog/product/{product.pk}/change/"
+    colleague = desk_of(staff_with("manager"))
+    for one in (desk, colleague):
+        one.open(page)
+    colleague.fill(title="Mug of clay")
+    colleague.press("Save")
+
+    desk.fill(title="Cup")
+    desk.press("Save")
+    product.refresh_from_db()
+    assert product.title == "Mug of clay"
+    assert desk.page.locator("[name='title']").input_value() == "Cup"
+    assert "read it again" in desk.text.lower()
