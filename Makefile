@@ -53,7 +53,7 @@ fuzz: .venv/installed-dev
 
 # The staff site in the machine's own Chromium; without one it is skipped, unless CI is set.
 test-browser: .venv/installed-dev
-	.venv/bin/python -m pytest -m browser $(PYTEST_ARGS)
+	.venv/bin/python -m pytest tests/browser $(PYTEST_ARGS)
 
 screenshots: .venv/installed-dev
 	CI=true .venv/bin/python -m pytest tests/browser/screenshots.py

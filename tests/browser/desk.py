@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from apps.accounts.models import User
 from tests.shop import Shop
@@ -65,12 +65,12 @@ class Desk:
         return response.status
 
     def press(self, name: str) -> None:
-        """This function will press the button of that name, and wait for what comes."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """This function will press the button of that name, and wait for the page that comes."""
+        self._leave_by(self.page.get_by_role("button", name=name, exact=True))
 
     def follow(self, name: str) -> None:
-        """This function will follow the link of that name in the page's body."""
-        self.page.locator("#main").get_by_role("link", name=name, exact=True).first.click()
+        """This function will follow the link of that name in the page's body, and wait likewise."""
+        self._leave_by(self.page.locator("#main").get_by_role("link", name=name, exact=True))
 
     def fill(self, **fields: str) -> None:
         """This function will fill in fields, by their names in the form."""
@@ -87,6 +87,11 @@ class Desk:
         main = self.page.locator("#main")
         buttons = [main.get_by_role(role, name=name, exact=True) for role in ("button", "link")]
         return any(button.count() for button in buttons)
+
+    def _leave_by(self, way: Locator) -> None:
+        with self.page.expect_navigation():
+            way.first.click()
+        self.page.wait_for_function(READY)
 
 
 def sit_down(
