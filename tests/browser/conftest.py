@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from playwright.sync_api import Browser
 
 from apps.accounts.models import User
@@ -25,6 +27,24 @@ def chromium(server: str) -> Iterator[Browser]:
         pytest.skip("Chromium is not installed")
     with launched(program) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def _known_types() -> list[ContentType]:
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _content_types_that_the_server_knows(shop: Shop, _known_types: list[ContentType]) -> None:
+    """The server remembers their keys, by which Django's admin notes what was done; and emptying
+    the database between tests gives them new ones."""
+    if _known_types:
+        Permission.objects.all().delete()
+        ContentType.objects.all().delete()
+        ContentType.objects.bulk_create(_known_types)
+        ContentType.objects.clear_cache()
+    else:
+        _known_types += ContentType.objects.order_by("pk")
 
 
 @pytest.fixture
