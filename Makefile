@@ -22,11 +22,13 @@ help:
 	@echo "make up             the same without the demo goods"
 	@echo "make test           the whole test suite (PYTEST_ARGS='-k orders')"
 	@echo "make fuzz           ten thousand requests that a fuzzer makes of the schema"
+	@echo "make test-browser   the staff site in Chromium (Debian: apt install chromium npm)"
 	@echo "make test-services  what only servers of one's own can show (.env.example names them)"
 	@echo "make check          what a commit must pass: lint, migrations, deploy check, OpenAPI"
 	@echo "make lint           style, types and import rules alone"
 	@echo "make openapi        write docs/openapi.yaml anew"
 	@echo "make bench          the measurements in benchmarks/"
+	@echo "make screenshots    take the pictures in docs/admin.md anew"
 	@echo "make requirements   compile requirements/*.in"
 	@echo "make clean          remove the environment; data in var/ stays"
 
@@ -39,14 +41,22 @@ up: .venv/installed-base
 	@exec .venv/bin/python manage.py up --port $(PORT) --stop-with-parent
 
 # --- testing --------------------------------------------------------------------------------------
-.PHONY: test test-services fuzz bench
+.PHONY: test test-browser test-services fuzz bench screenshots
 test: .venv/installed-dev
-	.venv/bin/python -m pytest -m 'not services and not fuzz and not thorough' -n $(TEST_WORKERS) \
+	.venv/bin/python -m pytest -n $(TEST_WORKERS) \
+		-m 'not services and not fuzz and not thorough and not browser' \
 		--dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Ten thousand requests made of the schema, as nobody, a shopper and staff.
 fuzz: .venv/installed-dev
 	.venv/bin/python -m pytest -m fuzz $(PYTEST_ARGS)
+
+# The staff site in the machine's own Chromium; without one it is skipped, unless CI is set.
+test-browser: .venv/installed-dev
+	.venv/bin/python -m pytest tests/browser $(PYTEST_ARGS)
+
+screenshots: .venv/installed-dev
+	CI=true .venv/bin/python -m pytest tests/browser/screenshots.py
 
 # What only servers of one's own can show, every race again, often (RACE_TRIALS), and what takes long
 # and seldom fails. The servers are named in the environment, see .env.example.

@@ -47,6 +47,6 @@ if settings.SERVE_MEDIA:
     )
 
 handler400 = "apps.core.problems.bad_request"
-handler403 = "apps.core.problems.permission_denied"
-handler404 = "apps.core.problems.page_not_found"
+handler403 = "apps.backoffice.refusals.permission_denied"
+handler404 = "apps.backoffice.refusals.page_not_found"
 handler500 = "apps.core.problems.server_error"

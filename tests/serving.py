@@ -50,6 +50,9 @@ def environment(**more: str) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         # A test that reads mails names a folder: filemail:///…
         "EMAIL_URL": "dummymail:",
+        # It shows pictures that a test has uploaded, and leaves nothing behind.
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "EXPORTS_ROOT": str(settings.EXPORTS_ROOT),
         # Each test has a default store of its own.
         "STORE_DIRECTORY_SECONDS": "0",
         # And keys of its own to sign tokens with, which are read with ours.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 UNFOLD: dict[str, Any] = {
@@ -9,10 +10,22 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "apps.backoffice.navigation.store_name",
     "SITE_SUBHEADER": "Tradepost",
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("admin-desk/favicon.svg"),
+        },
+    ],
     "SITE_URL": None,
+    "STYLES": [lambda request: static("admin-desk/desk.css")],
+    "SCRIPTS": [lambda request: static("admin-desk/desk.js")],
     "LOGIN": {"form": "apps.accounts.login_form.LoginForm"},
     "ACCOUNT": {
-        "navigation": [{"title": "Second factor", "link": reverse_lazy("admin:second-factor")}],
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Second factor", "link": reverse_lazy("admin:second-factor")},
+        ],
     },
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
@@ -26,7 +39,7 @@ UNFOLD: dict[str, Any] = {
             "300": "oklch(85% .13 182)",
             "400": "oklch(77% .14 183)",
             "500": "oklch(70% .13 183)",
-            "600": "oklch(55% .10 184)",
+            "600": "oklch(52% .10 184)",
             "700": "oklch(48% .09 185)",
             "800": "oklch(43% .07 187)",
             "900": "oklch(38% .06 188)",

@@ -102,6 +102,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "config.formats"
 
 # --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

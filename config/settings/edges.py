@@ -4,7 +4,7 @@ from corsheaders.defaults import default_headers
 
 from config import env
 
-CSRF_FAILURE_VIEW = "apps.core.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "apps.backoffice.refusals.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS", [])
 CORS_ALLOW_HEADERS = [
     *default_headers,

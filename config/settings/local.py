@@ -1,6 +1,7 @@
 """A developer's machine and `make demo`: embedded servers unless the environment names others."""
 
 import secrets
+from pathlib import Path
 
 from cryptography.fernet import Fernet
 
@@ -29,6 +30,8 @@ globals().update(server_settings(profile="local"))
 globals().update(env.mail(default_folder=env.BASE_DIR / "var" / "mail"))
 
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(MEDIA_ROOT))  # noqa: F405
+EXPORTS_ROOT = Path(env.text("EXPORTS_ROOT", str(EXPORTS_ROOT)))  # noqa: F405
 # Static files are served from the apps' own folders: nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -144,6 +144,10 @@ class User(StoreOwned, VersionedRecord, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return str(self.public_id)  # Django's admin keeps it in clear, with what was done
 
+    def get_full_name(self) -> str:
+        """This function will return what the staff site calls who has logged in."""
+        return self.full_name
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """This function will save the person, and never an address without its index."""
         if update_fields is not None and "email" in update_fields:
