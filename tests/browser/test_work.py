@@ -105,10 +105,7 @@ def test_a_part_is_refunded_and_the_timeline_says_so(desk, shop, operator):
     desk.fill(amount="10.00")
     desk.press("Refund")
     assert "10.00 EUR went back." in desk.text
-    assert (
-        "Came broken"
-        in desk.page.locator("section[aria-labelledby='timeline-heading']").inner_text()
-    )
+    assert "Came broken" in timeline(desk)
     (refund,) = Refund.objects.all()
     assert (str(refund.money), refund.state, refund.reason) == (
         "10.00 EUR",
@@ -130,9 +127,8 @@ def test_an_order_is_canceled_from_its_page_and_a_note_kept(desk, shop):
     desk.fill(reason="Wants another one")
     desk.press("Cancel order")
 
-    timeline = desk.page.locator("section[aria-labelledby='timeline-heading']").inner_text()
-    assert "Rang: wants it blue" in timeline
-    assert "Wants another one" in timeline
+    assert "Rang: wants it blue" in timeline(desk)
+    assert "Wants another one" in timeline(desk)
     assert not desk.sees_button("Ship")
     order.refresh_from_db()
     assert order.state == "canceled"
@@ -156,6 +152,10 @@ def test_prices_change_as_the_preview_shows_them(desk, shop, operator):
     assert "1 prices changed." in desk.text
     assert (price_of(dear), price_of(kept)) == (Decimal("18.00"), Decimal("30.00"))
     assert "variant.updated" in recorded(operator)
+
+
+def timeline(desk):
+    return desk.page.locator("section[aria-labelledby='timeline-heading']").inner_text()
 
 
 def price_of(variant):
