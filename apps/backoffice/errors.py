@@ -15,6 +15,13 @@ class NotReady(Unavailable):
     title = "Not ready for requests"
 
 
+class WrongOtherwise(Conflict):
+    """Between looking and clicking something else has gone wrong with it."""
+
+    code = "wrong_otherwise"
+    title = "Something else is wrong with this by now: look at it again"
+
+
 class NotWrong(Conflict):
     """It was looked at before, or has settled itself."""
 

@@ -58,8 +58,11 @@ class Kind:
         """This function will return what to look at as tuples: kind, key, since, about, why. All
         kinds have the same columns, so that one statement can ask for all of them."""
         wrong = self.wrong(self.rows(store), now)
-        some = wrong[self.beyond : self.beyond + min(most, self.most)]
-        return some.values_list(
+        return self.facts(wrong[self.beyond : self.beyond + min(most, self.most)])
+
+    def facts(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will return what is told of some rows, in the columns of `find`."""
+        return rows.values_list(
             Cast(Value(self.name), CharField()),
             "pk",
             Cast(self.since, DateTimeField()),

@@ -19,7 +19,7 @@ def _flagged(rows: Any, now: datetime) -> QuerySet[Order]:
 
 
 def _clear(*, store: Any, row: Order, by: Any, now: datetime) -> str:
-    services.clear_flag(store=store, order_id=row.public_id, by=by)
+    services.clear_flag(store=store, order_id=row.public_id, by=by, expected_reason=row.attention)
     return "Nobody has to look at it any more."
 
 

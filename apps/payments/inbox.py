@@ -117,7 +117,7 @@ def _ignore(*, store: Any, row: ProviderEvent, by: Any, now: datetime) -> str:
 
 
 def _clear(*, store: Any, row: Order, by: Any, now: datetime) -> str:
-    orders.clear_flag(store=store, order_id=row.public_id, by=by)
+    orders.clear_flag(store=store, order_id=row.public_id, by=by, expected_reason=row.attention)
     return "Nobody has to look at it any more; it may be shipped."
 
 

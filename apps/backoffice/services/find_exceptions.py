@@ -39,10 +39,11 @@ def find_exceptions(
         return []
     first, *others = asked
     found = first.union(*others, all=True) if others else first
-    return [_entry(by_name[name], key, since, about, why) for name, key, since, about, why in found]
+    return [entry_of(by_name[name], *facts) for name, *facts in found]
 
 
-def _entry(kind: Kind, key: int, since: datetime | None, about: str, why: str) -> Entry:
+def entry_of(kind: Kind, key: int, since: datetime | None, about: str, why: str) -> Entry:
+    """This function will put the facts of one row in words."""
     told = kind.told.replace("{why}", why.replace("_", " "))
     return Entry(kind=kind, key=key, since=since, about=about, told=told)
 

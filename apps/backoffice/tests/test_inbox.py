@@ -19,6 +19,8 @@ from apps.interchange.models import ExportJob, ImportBatch
 from apps.interchange.tests.factories import ExportJobFactory
 from apps.inventory.models import Reservation
 from apps.inventory.tests.factories import ReservationFactory, StockItemFactory
+from apps.orders import services as orders
+from apps.orders.errors import FlagChanged
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
 from apps.payments import services as payments
@@ -364,3 +366,28 @@ def test_money_that_came_too_late_is_told_of_when_it_does_not_go_back(store, bro
     Payment.objects.update(unfillable_at=ago(minutes=16))
     (one,) = of_kind(browser.get(INBOX), "paid-without-stock")
     assert one.entry.about == payment.order.number
+
+
+def test_a_click_on_what_has_become_something_else_does_nothing(browser, store):
+    order = OrderFactory(customer__store=store, state="paid", attention="refund_failed")
+    page = browser.get(INBOX).content.decode()
+    assert 'value="It was flagged: refund failed."' in page
+    Order.objects.filter(pk=order.pk).update(attention="refund_came_back")
+    clear = address("flagged-order", order, "clear")
+    answer = browser.post(clear, {"told": "It was flagged: refund failed."}, follow=True)
+    assert "Something else is wrong with this by now" in answer.content.decode()
+    assert Order.objects.get().attention == "refund_came_back"
+    browser.post(clear, {"told": "It was flagged: refund came back."})
+    assert Order.objects.get().attention == ""
+
+
+def test_an_order_flagged_anew_a_moment_before_stays_flagged(store, browser):
+    order = OrderFactory(customer__store=store, state="paid", attention="refund_came_back")
+    with pytest.raises(FlagChanged):
+        orders.clear_flag(
+            store=store,
+            order_id=order.public_id,
+            by=browser.clerk,
+            expected_reason="refund_failed",
+        )
+    assert Order.objects.get().attention == "refund_came_back"
