@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.core.ids import uuid7
 from apps.interchange.exporting import Kind, Wanted
 from apps.interchange.formats.native_columns import PRODUCT_COLUMNS
-from apps.interchange.models import ExportJob, GoodsReceipt, ImportJob
+from apps.interchange.models import ExportJob, GoodsReceipt, ImportBatch, ImportJob
 from apps.interchange.sealed_exports import filed
 from apps.interchange.sealed_uploads import SealedUpload, Sealing
 from apps.stores.tests.factories import StoreFactory
@@ -130,6 +130,19 @@ def native_row(**cells: str) -> dict[str, str]:
 def native_csv(*rows: dict[str, Any]) -> bytes:
     """This function will return a file with these rows in our own layout."""
     return shopify_csv(*rows, header=PRODUCT_COLUMNS)
+
+
+class ImportBatchFactory(factory.django.DjangoModelFactory):
+    """A finished import of counts, of which nothing was refused."""
+
+    class Meta:
+        model = ImportBatch
+
+    store = factory.SubFactory(StoreFactory)
+    kind = "stock"
+    format = "native"
+    state = "finished"
+    actor = "system"
 
 
 class GoodsReceiptFactory(factory.django.DjangoModelFactory):
