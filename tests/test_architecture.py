@@ -70,13 +70,13 @@ JUNK = {"utils", "helpers", "common", "managers", "signals", "mixins", "base", "
 VERBS = frozenset(
     """
     add adjust announce apply bootstrap cancel capture change charge check claim clear commit
-    complete confirm create delete deliver dispatch empty end ensure erase expire export extend
-    feature fill finalize find flag follow forget generate grant hide hold import issue learn
+    complete confirm create delete deliver discard dispatch empty end ensure erase expire export
+    extend feature fill finalize find flag follow forget generate grant hide hold import issue learn
     lock log mail mark measure merge move number open pay place plan prepare probe prune publish
     rebuild receive reconcile record redeliver refresh refund register relay release remember
     remove reorder replace replay report reprice request reserve reset restore resume retry return
     reveal revert revoke rotate run save seed send set settle ship show start store sweep sync
-    transfer unpublish update upload upsert verify withdraw write
+    transfer undo unpublish update upload upsert verify withdraw write
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 

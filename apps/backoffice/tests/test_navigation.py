@@ -70,6 +70,8 @@ def test_staff_see_what_they_may_open_and_nothing_else(store):
         "Sell": ["/admin/orders/order/", "/admin/orders/cart/", "/admin/orders/pastreturn/"],
         "Stock": [
             "/admin/inventory/stockitem/",
+            "/admin/inventory/lowstock/",
+            "/admin/interchange/goodsreceipt/",
             "/admin/inventory/reservation/",
             "/admin/inventory/stockmovement/",
             "/admin/inventory/warehouse/",

@@ -72,7 +72,7 @@ def worked_on(store, shopper, ledger) -> Order:  # noqa: F811
 
 
 def test_one_timeline_merges_all_that_happened(browser, worked_on):
-    with at_most(19):
+    with at_most(20):
         answer = browser.get(page(worked_on))
     told = answer.context["timeline"].moments
     assert [one.at for one in told] == sorted([one.at for one in told], reverse=True)
@@ -159,7 +159,7 @@ def test_the_customer_is_a_link_for_who_may_look_at_customers(browser, store, wo
     browser.force_login(UserFactory(store=store, is_staff=True, roles=["warehouse"]))
     text = browser.get(page(worked_on)).content.decode()
     assert place not in text
-    assert worked_on.customer.email in text
+    assert worked_on.customer.email not in text
 
 
 @pytest.mark.django_db(databases=["default", "audit"])

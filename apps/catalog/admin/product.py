@@ -113,7 +113,7 @@ class ProductAdmin(ServiceAdmin):
     @display(description="In the API")
     def public_page(self, product: Product) -> SafeString | str:
         """This function will lead to what the public sees."""
-        if not product.pk:
+        if not (product.pk and product.slug):  # none yet, or a slug that was just refused
             return ""
         address = reverse("product-detail", args=[product.slug])
         if not product.is_published:

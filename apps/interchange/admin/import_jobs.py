@@ -66,6 +66,14 @@ class ImportJobAdmin(LedgerAdmin):
         """This function will tell who may import anything at all."""
         return bool(kinds_for(request.user))
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """This function will refuse who sees none of them before it looks for one."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def get_urls(self) -> list[URLPattern]:
         """This function will add what is done with one file. What changes anything is posted."""
         acts: dict[str, Callable[..., HttpResponse]] = {
