@@ -9,9 +9,14 @@
         return label.replace("*", "").trim() || "Search";
     };
 
+    const NAMELESS = ".select2-search__field, .select2-selection--single, .select2-selection__rendered[role=textbox]";
+
     const nameAll = () => {
-        for (const search of document.querySelectorAll(".select2-search__field:not([aria-label])")) {
-            search.setAttribute("aria-label", nameOf(search));
+        for (const part of document.querySelectorAll(NAMELESS)) {
+            if (!part.hasAttribute("aria-label")) {
+                part.setAttribute("aria-label", nameOf(part));
+                part.removeAttribute("aria-labelledby"); // what is chosen, which may be nothing
+            }
         }
     };
 

@@ -52,5 +52,7 @@ def test_a_sku_and_a_customer_are_found_by_keys_too(desk, shop):
         desk.page.keyboard.press("Control+k")
         desk.page.locator("#search-input-command").fill(typed)
         desk.page.locator(f"#command-results a[href='{page}']").wait_for()
+        # The first empties the field, the second closes it.
         desk.page.keyboard.press("Escape")
         desk.page.keyboard.press("Escape")
+        desk.page.locator("#search-input-command").wait_for(state="hidden")
