@@ -83,6 +83,8 @@ def assert_each_took_effect(count: int) -> None:
 
 
 def test_what_ends_every_worker_is_given_up_and_keeps_nobody_waiting(broker, pipeline, store, left):
+    # The broker is that of the tests before, whose killed workers may have left letters there.
+    lying = waiting_in(broker.url, "tradepost.dead")
     with transaction.atomic():
         events.publish(FuseBlown(aggregate_id=uuid7()), store=store)
     switch_lamps(store, 100)
@@ -94,7 +96,7 @@ def test_what_ends_every_worker_is_given_up_and_keeps_nobody_waiting(broker, pip
             lambda: Delivery.objects.filter(state="dead").exists(), seconds=40, told=running.log
         )
         wait_until(
-            lambda: waiting_in(broker.url, "tradepost.dead") == 1, seconds=30, told=running.log
+            lambda: waiting_in(broker.url, "tradepost.dead") > lying, seconds=30, told=running.log
         )
         switch_lamps(store, 20)
         wait_until(lambda: left() == 1, seconds=20, told=running.log)
