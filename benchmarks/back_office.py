@@ -38,7 +38,7 @@ from benchmarks.exports import copy  # noqa: E402
 PRODUCTS = int(os.environ.get("PRODUCTS", "100000"))
 ORDERS = int(os.environ.get("ORDERS", "1000000"))
 A_KEY = "gen_random_uuid()"
-SOME_TIME = "now() - (place * 7919 %% 94608000) * interval '1 second'"  # within three years
+SOME_TIME = "now() - (place::bigint * 7919 %% 94608000) * interval '1 second'"  # within three years
 BESIDE_THE_LISTS = {
     "dashboard": ("/admin/", {}),
     "search: a number": ("/admin/search/", {"s": "000000100"}),

@@ -19,3 +19,20 @@ class LetterNotSendable(Conflict):
 
     code = "letter_not_sendable"
     title = "This mail cannot be sent again"
+
+
+class ShippedMeanwhile(Conflict):
+    """Who decides about a parcel has to know what has left."""
+
+    code = "shipped_meanwhile"
+    title = "Something of the order has left since you opened this page: look at it again"
+
+
+class FlagChanged(Conflict):
+    """What was looked at is not what it is flagged for by now."""
+
+    code = "flag_changed"
+    title = "The order is flagged for another reason now"
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(f"It is flagged: {reason}. Look at it again.", reason=reason)

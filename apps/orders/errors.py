@@ -167,16 +167,6 @@ class OrderPartlyShipped(Conflict):
         super().__init__("Some of it has left already. Refund the rest.", state=state)
 
 
-class FlagChanged(Conflict):
-    """What was looked at is not what it is flagged for by now."""
-
-    code = "flag_changed"
-    title = "The order is flagged for another reason now"
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(f"It is flagged: {reason}. Look at it again.", reason=reason)
-
-
 class OrderNeedsAttention(Conflict):
     """Whether there is money for the goods is for staff to find out first."""
 

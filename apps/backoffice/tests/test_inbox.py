@@ -20,7 +20,7 @@ from apps.interchange.tests.factories import ExportJobFactory
 from apps.inventory.models import Reservation
 from apps.inventory.tests.factories import ReservationFactory, StockItemFactory
 from apps.orders import services as orders
-from apps.orders.errors import FlagChanged
+from apps.orders.desk_errors import FlagChanged
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
 from apps.payments import services as payments

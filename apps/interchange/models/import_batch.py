@@ -79,7 +79,7 @@ class ImportBatch(StoreOwned, Record):
     @property
     def can_be_reverted(self) -> bool:
         """Whether it wrote anything that may still be there."""
-        return self.created + self.changed > 0 and self.state != self.State.REVERTING
+        return self.created + self.changed > 0
 
 
 class GoodsReceipt(ImportBatch):

@@ -55,6 +55,10 @@ class ShipForm(forms.Form):
         for name, line in self.lines.items():
             if line.left_to_ship:
                 self.fields[name] = _quantity_of(line)
+        left = sum(line.shipped_quantity for line in self.lines.values())
+        self.fields["shipped"] = forms.IntegerField(
+            initial=left, required=False, widget=forms.HiddenInput
+        )
 
     def ship(self, *, by: Actor, now: datetime) -> Shipment:
         """This function will ship what the form says."""
@@ -68,6 +72,7 @@ class ShipForm(forms.Form):
             store=self.order.store,
             order_id=self.order.public_id,
             lines=parcel,
+            expected_shipped=said["shipped"],
             carrier=said["carrier"],
             tracking_number=said["tracking_number"],
             tracking_url=said["tracking_url"],

@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.core.retries import retry_conflicts
 from apps.events import services as events
 from apps.events.actors import Actor
-from apps.orders.errors import FlagChanged
+from apps.orders.desk_errors import FlagChanged
 from apps.orders.events import OrderFlagCleared
 from apps.orders.models import Order
 from apps.orders.services.lock_order import lock_order

@@ -13,6 +13,7 @@ from apps.events import services as events
 from apps.events.actors import Actor
 from apps.events.event import Event
 from apps.orders.attention import MONEY_IN_DOUBT
+from apps.orders.desk_errors import ShippedMeanwhile
 from apps.orders.errors import (
     NothingToShip,
     NotLeft,
@@ -46,6 +47,7 @@ def ship_order(
     store: Store,
     order_id: UUID,
     lines: Sequence[ShippedLine] | None = None,
+    expected_shipped: int | None = None,
     carrier: str = "",
     tracking_number: str = "",
     tracking_url: str = "",
@@ -55,13 +57,15 @@ def ship_order(
     """This function will record that goods of a paid order (public id) have left.
 
     Without `lines`, all that is left of it. When nothing is left the order is shipped. Two lines
-    that name one order line are added up.
+    that name one order line are added up. `expected_shipped` is how many pieces had left when
+    somebody decided: a parcel that is recorded twice by a double click is refused.
 
     Raises:
         OrderNotFound, OrderLineNotFound: the store, or the order, has none.
         OrderStateConflict: it is not paid, or all of it has left.
         OrderNeedsAttention: its money is in doubt, and staff have not cleared that.
         NothingToShip: no line was named.
+        ShippedMeanwhile: other goods of it have left since.
         TooManyShipped: more than is left; nothing is shipped.
     """
     order = lock_order(store=store, order_id=order_id)
@@ -70,6 +74,8 @@ def ship_order(
     if order.attention in MONEY_IN_DOUBT:
         raise OrderNeedsAttention(attention=order.attention)
     ordered = list(OrderLine.objects.filter(order=order).select_related("variant"))
+    if expected_shipped not in {None, sum(line.shipped_quantity for line in ordered)}:
+        raise ShippedMeanwhile
     parcel = _rest_of(ordered) if lines is None else _chosen(ordered, lines)
     if not parcel:
         raise NothingToShip

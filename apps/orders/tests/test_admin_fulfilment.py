@@ -285,3 +285,12 @@ def test_a_delivered_order_shows_when_it_arrived(client, operator, store):
     order = OrderFactory(state="delivered", customer__store=store)
     Shipment.objects.update(tracking_number="PP 9", delivered_at=timezone.now())
     assert "PP 9" in client.get(order_page(order)).content.decode()
+
+
+def test_a_parcel_that_is_sent_twice_by_a_double_click_leaves_once(client, operator, order):
+    said = parcel(order, 1, 0, shipped=0)
+    client.post(ship_page(order), said)
+    again = client.post(ship_page(order), said)
+    assert "has left since you opened this page" in again.content.decode()
+    assert shipped(order) == [1, 0]
+    assert Shipment.objects.count() == 1
