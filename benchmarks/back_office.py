@@ -82,7 +82,7 @@ def pages() -> Iterator[tuple[str, str, dict[str, str]]]:
     for model in admin.site._registry:  # noqa: SLF001 - Django has no other way
         rows = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield f"{model._meta.verbose_name_plural}", reverse(f"{rows}_changelist"), {}
-        if row := _one_of(model):
+        if not model._meta.proxy and (row := _one_of(model)):
             yield f"  one {model._meta.verbose_name}", reverse(f"{rows}_change", args=[row.pk]), {}
 
 
