@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from apps.accounts.scopes import Scope
@@ -152,16 +151,14 @@ class _Step(RouteOfShop):
     def faults_of_mask(self, caller: Caller, mask: set[str]) -> Iterator[str]:
         """Compares the answers about somebody's things with those about what nobody ever made."""
         own = self.shop.things[0]
-        # Who is not let in at all is told so before anybody looks at what else they have sent.
-        ways = None if self.is_open_to(caller) else 1
         absent = [
             self.call(caller, request)
-            for request in islice(self.requests(own | {kind: missing(kind) for kind in mask}), ways)
+            for request in self.requests(own | {kind: missing(kind) for kind in mask})
         ]
         for things in self.not_for(caller):
             if mask != set(self.kinds.values()) and all(things[one] == own[one] for one in mask):
                 continue
-            requests = islice(self.requests(own | {kind: things[kind] for kind in mask}), ways)
+            requests = self.requests(own | {kind: things[kind] for kind in mask})
             for place, (request, baseline) in enumerate(zip(requests, absent, strict=True)):
                 answer = self.call(caller, request)
                 allowed = self.allowed(caller, things, is_plain=place == 0)
