@@ -391,3 +391,17 @@ def test_an_order_flagged_anew_a_moment_before_stays_flagged(store, browser):
             expected_reason="refund_failed",
         )
     assert Order.objects.get().attention == "refund_came_back"
+
+
+def test_a_webhook_of_another_shop_is_neither_passed_over_nor_tried_again(store, browser):
+    event = ProviderEvent.objects.create(
+        gateway="ledger", event_id="evt_other", kind="charge.updated", state="unmatched",
+        store=StoreFactory(),
+    )  # fmt: skip
+    with pytest.raises(NothingToSettle):
+        payments.settle_provider_event(store=store, event_id=event.public_id, by=browser.clerk)
+    tried = payments.retry_provider_events(
+        event_ids=[event.pk], store=store, by=browser.clerk, now=timezone.now()
+    )
+    event.refresh_from_db()
+    assert (tried, event.state) == (0, "unmatched")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -22,7 +23,8 @@ def retry_provider_events(
     (primary keys) took effect, and are left as they are. Returns how many will be tried.
     """
     without_effect = [ProviderEvent.State.UNMATCHED, ProviderEvent.State.PARKED]
-    rows = ProviderEvent.objects.filter(pk__in=event_ids, state__in=without_effect).locked()
+    here = ProviderEvent.objects.filter(Q(store=store) | Q(store=None))
+    rows = here.filter(pk__in=event_ids, state__in=without_effect).locked()
     for event in rows:
         event.revive(now=now)
     facts = [ProviderEventRevived(aggregate_id=event.public_id) for event in rows]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.events import services as events
 from apps.events.actors import Actor
@@ -22,9 +23,8 @@ def settle_provider_event(*, store: Store, event_id: UUID, by: Actor) -> None:
         NothingToSettle: it has taken effect meanwhile, or was passed over before.
     """
     without_effect = [ProviderEvent.State.UNMATCHED, ProviderEvent.State.PARKED]
-    for event in ProviderEvent.objects.filter(
-        public_id=event_id, state__in=without_effect
-    ).locked():
+    here = ProviderEvent.objects.filter(Q(store=store) | Q(store=None))
+    for event in here.filter(public_id=event_id, state__in=without_effect).locked():
         event.ignore()
         ignored = ProviderEventIgnored(aggregate_id=event.public_id)
         events.publish(ignored, store=store, by=by)
