@@ -23,18 +23,21 @@ LENIENT = """
 include-method = "GET"
 checks.negative_data_rejection.expected-statuses = ["200", "4xx"]
 """
+ALL = "examples,coverage,fuzzing"
+FUZZING = "fuzzing"
 CASES = 10_000
 
 
 @pytest.mark.fuzz
 def test_ten_thousand_cases_find_nothing(shop, tmp_path):
-    cases = fuzz(shop, shop.guest(), tmp_path, examples=15)
     # Somebody new each time: those before may have logged themselves out, or been forgotten.
-    cases += fuzz(shop, shop.staff(), tmp_path, examples=15)
-    for person in (shop.newcomer, shop.staff):
-        somebody = person()
-        cases += fuzz(shop, somebody, tmp_path, examples=10, scene=scene_of(somebody.user))
-    cases += fuzz(shop, shop.machine(), tmp_path, examples=5)
+    person, staff = shop.newcomer(), shop.staff()
+    cases = fuzz(shop, person, tmp_path, examples=10, phases=ALL, scene=scene_of(person.user))
+    cases += fuzz(shop, staff, tmp_path, examples=10, phases=ALL, scene=scene_of(staff.user))
+    # Who is refused, and who finds nothing there, need not be asked in all the ways there are.
+    cases += fuzz(shop, shop.guest(), tmp_path, examples=15, phases=FUZZING)
+    cases += fuzz(shop, shop.staff(), tmp_path, examples=15, phases=FUZZING)
+    cases += fuzz(shop, shop.machine(), tmp_path, examples=5, phases=FUZZING)
 
     assert cases >= CASES
 
@@ -42,7 +45,7 @@ def test_ten_thousand_cases_find_nothing(shop, tmp_path):
 def test_a_few_cases_find_nothing(shop, tmp_path):
     staff = shop.staff()
 
-    assert fuzz(shop, staff, tmp_path, examples=2, phases="fuzzing", scene=scene_of(staff.user))
+    assert fuzz(shop, staff, tmp_path, examples=2, phases=FUZZING, scene=scene_of(staff.user))
 
 
 def fuzz(
@@ -51,7 +54,7 @@ def fuzz(
     folder: Path,
     *,
     examples: int,
-    phases: str = "examples,coverage,fuzzing",
+    phases: str,
     scene: Scene | None = None,
 ) -> int:
     """This function will have the server fuzzed as somebody, and return how many requests it was.
@@ -63,7 +66,9 @@ def fuzz(
     command = [Path(sys.executable).parent / "schemathesis", "--config-file", config]
     command += ["run", f"{shop.url}/api/schema/", "--url", shop.url, "--checks", "all"]
     command += ["--exclude-checks", ",".join(NOT_CHECKED), "--max-examples", str(examples)]
-    command += ["--phases", phases, "--seed", "1", "--workers", "2", "--no-color"]
+    # One worker: the parser of Python 3.11 fails at random when two threads of it read sources,
+    # as Hypothesis does (https://github.com/python/cpython/issues/106905).
+    command += ["--phases", phases, "--seed", "1", "--workers", "1", "--no-color"]
     for name, value in caller.headers.items():
         command += ["--header", f"{name}: {value}"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
