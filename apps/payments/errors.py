@@ -72,6 +72,11 @@ class GatewayUnavailable(Unavailable):
     def __init__(self) -> None:
         super().__init__("Whether it acted is not known yet: ask again with the same key.")
 
+    @property
+    def in_words(self) -> str:
+        """Why, for people, who have no key."""
+        return f"{self.title}. Whether it acted is not known yet; it is asked again by itself."
+
 
 class ChargeNotFound(NotFound):
     """The gateway knows nothing of this charge or refund."""

@@ -207,6 +207,13 @@ class PaymentAskedAbout(PaymentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundAskedAbout(RefundEvent):
+    """Somebody wants to know from the gateway how a refund stands."""
+
+    name = "refund.asked_about"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundSettled(RefundEvent):
     """Somebody has dealt with a refund that failed: `how` is "retried" or "otherwise"."""
 

@@ -20,6 +20,8 @@ from apps.payments.transitions import HOLDS_MONEY
 _BY_ITSELF = timedelta(minutes=15)
 # After some attempts it is more than a webhook that was faster than we.
 _MANY_ATTEMPTS = 3
+# A gateway that was silent so often in a row is asked again by itself; some minutes have passed.
+_MANY_SILENCES = 5
 _STILL_NEWS = timedelta(days=14)
 
 
@@ -42,8 +44,18 @@ def _unfillable(rows: Any, now: datetime) -> QuerySet[Payment]:
 
 
 def _stuck(rows: Any, now: datetime) -> QuerySet[Payment]:
-    found: QuerySet[Payment] = rows.filter(check_at__lte=now - _BY_ITSELF).order_by("check_at")
+    found: QuerySet[Payment] = rows.filter(_nobody_answers(now)).order_by("check_at")
     return found
+
+
+def _without_answer(rows: Any, now: datetime) -> QuerySet[Refund]:
+    found: QuerySet[Refund] = rows.filter(_nobody_answers(now)).order_by("check_at")
+    return found
+
+
+def _nobody_answers(now: datetime) -> Q:
+    late = Q(check_at__lte=now - _BY_ITSELF)
+    return late | Q(check_at__isnull=False, attempts__gte=_MANY_SILENCES)
 
 
 def _failed(rows: Any, now: datetime) -> QuerySet[Refund]:
@@ -89,6 +101,11 @@ def _ask(*, store: Any, row: Payment, by: Any, now: datetime) -> str:
     if result.problem:
         raise NotSettled(result.problem)
     return f"The gateway says: {result.payment.get_state_display()}."
+
+
+def _ask_of_refund(*, store: Any, row: Refund, by: Any, now: datetime) -> str:
+    refund = services.reconcile_refund(store=store, refund_id=row.public_id, by=by)
+    return f"The gateway says: {refund.get_state_display()}."
 
 
 def _give_back(*, store: Any, row: Payment, by: Any, now: datetime) -> str:
@@ -163,9 +180,21 @@ KINDS = [
         since="check_at",
         about="order__number",
         why="state",
-        told="It is {why}, and the gateway should have been asked about it long ago.",
+        told="It is {why}: the gateway does not answer, or nobody has asked it in time.",
         page="payments_payment",
         fixes=[_fix("ask", "Ask the gateway", _ask)],
+    ),
+    Kind(
+        name="stuck-refund",
+        title="Stuck refunds",
+        scope=Scope.READ_PAYMENTS,
+        rows=Refund.objects.for_store,
+        wrong=_without_answer,
+        since="created_at",
+        about="payment__order__number",
+        told="The gateway has not said that the money went back, or nobody has asked it in time.",
+        page="payments_refund",
+        fixes=[_fix("ask", "Ask the gateway", _ask_of_refund)],
     ),
     Kind(
         name="failed-refund",

@@ -84,6 +84,25 @@ def stuck(store):
     )
 
 
+def silent(store):
+    payment = stuck(store)
+    Payment.objects.filter(pk=payment.pk).update(attempts=5, check_at=ago(hours=-1))
+    return payment
+
+
+def stuck_refund(store):
+    payment = pay_order(place_order(customer=UserFactory(store=store)))
+    return RefundFactory(
+        payment=payment, state="requested", gateway_reference="", check_at=ago(hours=1)
+    )
+
+
+def silent_refund(store):
+    refund = stuck_refund(store)
+    Refund.objects.filter(pk=refund.pk).update(attempts=5, check_at=ago(hours=-1))
+    return refund
+
+
 def failed_refund(store):
     payment = pay_order(place_order(customer=UserFactory(store=store)))
     return RefundFactory(payment=payment, state="failed", failure_code="bank_is_closed")
@@ -146,6 +165,9 @@ CASES = [
     ("paid-without-stock", unfillable, "give-back", "refund.requested", {"refunded_amount": 34.90}),
     ("held-payment", held, "send-back", "payment.sent_back", {"state": "canceled"}),
     ("stuck-payment", stuck, "ask", "payment.asked_about", {}),
+    ("stuck-payment", silent, "ask", "payment.asked_about", {"attempts": 0}),
+    ("stuck-refund", stuck_refund, "ask", "refund.asked_about", {"state": "succeeded"}),
+    ("stuck-refund", silent_refund, "ask", "refund.asked_about", {"state": "succeeded"}),
     ("failed-refund", failed_refund, "refund-again", "refund.settled", {"state": "failed"}),
     ("failed-refund", failed_refund, "settle", "refund.settled", {"state": "failed"}),
     ("provider-event", parked, "try-again", "provider_event.revived", {"attempts": 0}),
@@ -266,6 +288,28 @@ def test_a_refusal_of_the_gateway_is_told_and_the_entry_stays(store, browser, le
     payment.refresh_from_db()
     assert (payment.state, payment.attempts) == ("created", 1)
     assert payment.check_at > timezone.now()  # it is asked again by itself
+
+
+def test_a_gateway_that_was_silent_a_few_times_is_asked_again_without_us(store, browser, ledger):
+    payment, refund = silent(store), silent_refund(store)
+    Payment.objects.filter(pk=payment.pk).update(attempts=4)
+    Refund.objects.filter(pk=refund.pk).update(attempts=4)
+
+    page = browser.get(INBOX)
+
+    assert of_kind(page, "stuck-payment") == of_kind(page, "stuck-refund") == []
+
+
+def test_a_refund_that_nobody_answers_for_stays_and_is_asked_about_again(store, browser, ledger):
+    refund = stuck_refund(store)
+    ledger.silent_before = True
+
+    page = browser.post(address("stuck-refund", refund, "ask"), follow=True)
+
+    assert "payment gateway does not answer" in page.content.decode()
+    refund.refresh_from_db()
+    assert (refund.state, refund.attempts) == ("requested", 1)
+    assert refund.check_at > timezone.now()
 
 
 def test_a_refund_is_tried_again_once_whoever_asks(store, browser, ledger):

@@ -78,6 +78,11 @@ class Refund(GatewayCall, StoreOwned, VersionedRecord):
                 name="refund_due_by_time",
             ),
             models.Index(
+                fields=["store", "check_at"],
+                condition=models.Q(check_at__isnull=False),
+                name="refund_due_by_store",
+            ),
+            models.Index(
                 fields=["store", "id"],
                 condition=models.Q(state="failed", settled_at__isnull=True),
                 name="refund_failed_not_settled",

@@ -13,6 +13,7 @@ from apps.payments.services.pay_order import pay_order
 from apps.payments.services.receive_webhook import receive_webhook
 from apps.payments.services.reconcile_payment import reconcile_payment
 from apps.payments.services.reconcile_payments import Reconciliation, reconcile_payments
+from apps.payments.services.reconcile_refund import reconcile_refund
 from apps.payments.services.record_charge import record_charge
 from apps.payments.services.record_refund import record_refund
 from apps.payments.services.refund_payment import refund_payment
@@ -44,6 +45,7 @@ __all__ = [
     "receive_webhook",
     "reconcile_payment",
     "reconcile_payments",
+    "reconcile_refund",
     "record_charge",
     "record_refund",
     "refund_payment",
