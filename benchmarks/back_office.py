@@ -28,8 +28,15 @@ from django.urls import reverse  # noqa: E402
 from apps.accounts.tests.factories import UserFactory  # noqa: E402
 from apps.backoffice.tests.factories import DeliveryFactory  # noqa: E402
 from apps.catalog.models import Variant  # noqa: E402
-from apps.inventory.models import StockMovement  # noqa: E402
-from apps.orders.tests.factories import OrderFactory, OrderLineFactory  # noqa: E402
+from apps.inventory.models import StockItem, StockMovement  # noqa: E402
+from apps.inventory.tests.factories import ReservationFactory  # noqa: E402
+from apps.mail.tests.factories import SentMailFactory  # noqa: E402
+from apps.orders.models import Invoice, Order  # noqa: E402
+from apps.orders.tests.factories import (  # noqa: E402
+    InvoiceFactory,
+    OrderFactory,
+    OrderLineFactory,
+)
 from apps.payments.tests.factories import PaymentFactory  # noqa: E402
 from apps.stores.models import Store  # noqa: E402
 from benchmarks.catalog import Seen, ask  # noqa: E402
@@ -69,11 +76,28 @@ def fill() -> None:
         copy("orders_orderline", line.pk, 1, ORDERS, **own)
     own = {"order_id": its_order, "gateway_reference": "place::text"}
     copy("payments_payment", payment.pk, 1, ORDERS, gateway_idempotency_key=A_KEY, **own)
-    copy("events_outboxevent", delivery.event_id, 1, ORDERS, public_id="gen_random_uuid()")
+    copy("events_outboxevent", delivery.event_id, 1, ORDERS)
+    its = {"event_id": f"{delivery.event_id} + place", "state": "'done'", "done_at": "now()"}
+    copy("events_delivery", delivery.pk, 1, ORDERS, **its)
+    fill_what_follows(store, order, its_order)
     movement = StockMovement.objects.order_by("pk")[0]
     copy("inventory_stockmovement", movement.pk, 1, ORDERS, reference=A_KEY, created_at=SOME_TIME)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as autovacuum would have done
+
+
+def fill_what_follows(store: Store, order: Order, its_order: str) -> None:
+    """An invoice, a mail and a sold reservation for each order, and a customer for ten."""
+    invoice = Invoice.objects.of(order).first() or InvoiceFactory(order=order)
+    mail = SentMailFactory(store=store)
+    its = {"order_id": its_order, "sequence": "1000 + place", "number": "'B' || place"}
+    copy("orders_invoice", invoice.pk, 1, ORDERS, issued_at=SOME_TIME, **its)
+    copy("mail_sentmail", mail.pk, 1, ORDERS, key=A_KEY)
+    item = StockItem.objects.for_store(store).order_by("pk")[0]
+    sold = ReservationFactory(stock_item=item, store=store, state="committed")
+    copy("inventory_reservation", sold.pk, 1, ORDERS, reference=A_KEY)
+    person = {"email_index": A_KEY, "external_id": "'c' || place"}
+    copy("accounts_user", order.customer_id, 1, ORDERS // 10, **person)
 
 
 def pages() -> Iterator[tuple[str, str, dict[str, str]]]:
