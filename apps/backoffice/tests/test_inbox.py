@@ -89,7 +89,7 @@ def failed_refund(store):
     return RefundFactory(payment=payment, state="failed", failure_code="bank_is_closed")
 
 
-def parked(store):
+def parked(here, **whose):
     return ProviderEvent.objects.create(
         gateway="ledger",
         event_id="evt-1",
@@ -97,7 +97,12 @@ def parked(store):
         state="parked",
         attempts=5,
         next_attempt_at=timezone.now(),
+        **whose,
     )
+
+
+def parked_here(store):
+    return parked(store, store=store)
 
 
 def held_for_nothing(store):
@@ -149,7 +154,7 @@ CASES = [
     ("failed-refund", failed_refund, "refund-again", "refund.settled", {"state": "failed"}),
     ("failed-refund", failed_refund, "settle", "refund.settled", {"state": "failed"}),
     ("provider-event", parked, "try-again", "provider_event.revived", {"attempts": 0}),
-    ("provider-event", parked, "ignore", "provider_event.ignored", {"state": "ignored"}),
+    ("provider-event", parked_here, "ignore", "provider_event.ignored", {"state": "ignored"}),
     ("held-order", held_for_nothing, "clear", "order.flag_cleared", {"attention": ""}),
     ("flagged-order", flagged, "clear", "order.flag_cleared", {"attention": ""}),
     ("dead-delivery", dead, "deliver-again", "delivery.revived", {"state": "pending"}),
@@ -333,7 +338,7 @@ def test_strangers_and_shoppers_are_led_to_the_log_in(store, client):
 
 
 def test_the_inbox_costs_few_statements_and_the_badge_one(store, browser, ledger):
-    for make in {make for _, make, *_ in CASES} - {parked}:
+    for make in {make for _, make, *_ in CASES} - {parked, parked_here}:
         make(store)
     browser.get(INBOX)
 
@@ -379,6 +384,22 @@ def test_a_click_on_what_has_become_something_else_does_nothing(browser, store):
     assert Order.objects.get().attention == "refund_came_back"
     browser.post(clear, {"told": "It was flagged: refund came back."})
     assert Order.objects.get().attention == ""
+
+
+@pytest.mark.parametrize("role", ["admin", "finance"])
+def test_a_webhook_of_no_shop_is_passed_over_by_operators_alone(store, role):
+    event = parked(store)
+    clerk, operator = browser_of(store, role), Client()
+    operator.force_login(UserFactory(store=store, is_staff=True, is_superuser=True))
+    ignore = address("provider-event", event, "ignore")
+    answer = clerk.post(ignore, follow=True)
+    assert "an operator decides about it" in answer.content.decode()
+    event.refresh_from_db()
+    assert event.state == "parked"
+    assert not OutboxEvent.objects.filter(name="provider_event.ignored").exists()
+    operator.post(ignore)
+    event.refresh_from_db()
+    assert event.state == "ignored"
 
 
 def test_an_order_flagged_anew_a_moment_before_stays_flagged(store, browser):
