@@ -168,6 +168,12 @@ def address(kind, row, fix):
     return reverse("admin:inbox_settle", args=[kind, row.pk, fix])
 
 
+def press(browser, kind, row, fix):
+    """This function will click as the inbox offers it, and return where that leads."""
+    (shown,) = [one for one in of_kind(browser.get(INBOX), kind) if one.entry.key == row.pk]
+    return browser.post(address(kind, row, fix), {"told": shown.entry.told}, follow=True)
+
+
 def of_kind(page, kind):
     return [one for found, shown in page.context["groups"] if found.name == kind for one in shown]
 
@@ -180,11 +186,13 @@ def test_what_is_wrong_is_shown_settled_by_one_click_and_on_record(
     place = address(kind, row, fix)
 
     page = browser.get(INBOX)
-    assert [one.entry.key for one in of_kind(page, kind)] == [row.pk]
+    (shown,) = of_kind(page, kind)
+    assert shown.entry.key == row.pk
+    said = {"told": shown.entry.told}
     assert f'action="{place}"' in page.content.decode()
     OutboxEvent.objects.filter(actor=actor_reference(browser.clerk)).delete()
 
-    page = browser.post(place, follow=True)
+    page = browser.post(place, said, follow=True)
 
     assert of_kind(page, kind) == []
     assert "nothing wrong" not in page.content.decode()
@@ -193,7 +201,7 @@ def test_what_is_wrong_is_shown_settled_by_one_click_and_on_record(
     row.refresh_from_db()
     assert {name: type(is_)(getattr(row, name)) for name, is_ in after.items()} == after
 
-    again = browser.post(place, follow=True)
+    again = browser.post(place, said, follow=True)
     assert "There is nothing wrong with this any more" in again.content.decode()
     assert told.count() == 1
 
@@ -202,8 +210,8 @@ def test_a_failed_export_is_made_again_or_removed(store, browser):
     first, second = failed_export(store), failed_export(store)
     again = address("failed-export", first, "export-again")
 
-    browser.post(again)
-    browser.post(address("failed-export", second, "remove"))
+    press(browser, "failed-export", first, "export-again")
+    press(browser, "failed-export", second, "remove")
 
     assert [job.state for job in ExportJob.objects.all()] == ["queued"]
     assert browser.post(again).status_code == 404
@@ -217,7 +225,7 @@ def test_the_relay_is_woken_and_what_lags_stays_until_it_is_delivered(store, bro
     monkeypatch.setattr(service, "start_task", lambda *, name: sent.append(name))
     row = lagging(store)
 
-    page = browser.post(address("pipeline-lag", row, "resume"), follow=True)
+    page = press(browser, "pipeline-lag", row, "resume")
 
     assert sent == ["events.relay_events"]
     assert OutboxEvent.objects.get(name="deliveries.resumed").actor == actor_reference(
@@ -265,7 +273,7 @@ def test_a_refusal_of_the_gateway_is_told_and_the_entry_stays(store, browser, le
     ledger.silent_before = True
     Payment.objects.filter(pk=payment.pk).update(check_at=ago(hours=1))
 
-    page = browser.post(address("stuck-payment", payment, "ask"), follow=True)
+    page = press(browser, "stuck-payment", payment, "ask")
 
     assert "payment gateway does not answer" in page.content.decode()
     payment.refresh_from_db()
@@ -386,18 +394,26 @@ def test_a_click_on_what_has_become_something_else_does_nothing(browser, store):
     assert Order.objects.get().attention == ""
 
 
+@pytest.mark.parametrize("said", [{}, {"told": ""}])
+def test_a_click_that_does_not_say_what_was_shown_does_nothing(browser, store, said):
+    order = flagged(store)
+    answer = browser.post(address("flagged-order", order, "clear"), said, follow=True)
+    assert "The page has not said what was wrong" in answer.content.decode()
+    order.refresh_from_db()
+    assert order.attention == "refund_failed"
+
+
 @pytest.mark.parametrize("role", ["admin", "finance"])
 def test_a_webhook_of_no_shop_is_passed_over_by_operators_alone(store, role):
     event = parked(store)
     clerk, operator = browser_of(store, role), Client()
     operator.force_login(UserFactory(store=store, is_staff=True, is_superuser=True))
-    ignore = address("provider-event", event, "ignore")
-    answer = clerk.post(ignore, follow=True)
+    answer = press(clerk, "provider-event", event, "ignore")
     assert "an operator decides about it" in answer.content.decode()
     event.refresh_from_db()
     assert event.state == "parked"
     assert not OutboxEvent.objects.filter(name="provider_event.ignored").exists()
-    operator.post(ignore)
+    press(operator, "provider-event", event, "ignore")
     event.refresh_from_db()
     assert event.state == "ignored"
 
