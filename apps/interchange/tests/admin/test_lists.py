@@ -158,6 +158,31 @@ def test_a_list_that_exports_have_words_for_may_be_of_any_length(store, manager,
     assert ExportJob.objects.count() == 3
 
 
+@pytest.mark.parametrize("most", [1000, 0])
+def test_a_filter_that_stands_there_twice_is_exported_as_it_is_shown(
+    store, manager, monkeypatch, most
+):
+    monkeypatch.setattr(lists, "MOST_AT_ONCE", most)
+    for state in ("paid", "pending", "canceled"):
+        OrderFactory(customer__store=store, state=state)
+    query = "?state__exact=paid&state__exact=pending"
+    listed = {one.number for one in manager.get(f"{ORDERS}{query}").context["cl"].result_list}
+    assert len(listed) == 2
+
+    answer = export(manager, ORDERS, query)
+
+    sent = rows(answer) if most else csv.DictReader(text_of(ExportJob.objects.get()).splitlines())
+    assert {row["order_number"] for row in sent} == listed
+
+
+def test_what_contradicts_itself_is_exported_as_it_is_shown(store, manager):
+    ProductFactory(store=store, title="Cup")
+    query = "?published=yes&published=no"
+    shown = manager.get(f"{PRODUCTS}{query}").context["cl"].result_count
+
+    assert len(rows(export(manager, PRODUCTS, query))) == shown
+
+
 def test_who_has_exported_a_list_has_its_file_and_nobody_elses(store, manager):
     own = ExportJobFactory(store=store, actor=f"user:{manager.person.public_id}")
     other = ExportJobFactory(store=store)
