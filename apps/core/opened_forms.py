@@ -107,8 +107,10 @@ class OpenedForm(forms.ModelForm):
 
     @cached_property
     def shown_then(self) -> dict[str, Plain]:
-        """What the form showed when it was opened; empty where nobody knows."""
-        told = self.data.get(self.add_prefix("opened"), "") if self.is_bound else ""
+        """What the form showed when it was opened; empty where nobody knows, and of a new row: all
+        that is typed of it is new."""
+        may_know = self.is_bound and self.instance.pk
+        told = self.data.get(self.add_prefix("opened"), "") if may_know else ""
         try:
             shown = json.loads(told)
         except (ValueError, RecursionError):

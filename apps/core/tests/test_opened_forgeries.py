@@ -1,9 +1,11 @@
 """What a page says it showed comes from whoever sends it: nothing of it may break a page."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.catalog.tests.factories import CategoryFactory, ProductImageFactory, VariantFactory
@@ -111,3 +113,42 @@ def test_whatever_a_page_says_it_showed_it_is_answered(browser, store, name):
     assert [told for told, answer in answers.items() if answer.status_code >= 400] == []
     compared = [one for one in answers.values() if "overtaken" in (one.context or {})]
     assert len(compared) > 5  # what means nothing is no change of a person's
+
+
+def _new_rows(store):
+    soon = timezone.now() + timedelta(days=9)
+    variant, house = VariantFactory(product__store=store), WarehouseFactory(store=store)
+    known = UserFactory(store=store, email="ada@example.com")
+    return {
+        "accounts/apikey": {
+            "name": "Till", "scopes": ["read_stock"], "expires_at_0": soon.date().isoformat(),
+            "expires_at_1": "00:00:00",
+        },
+        "accounts/membership": {"email": known.email, "role": "support", "vouched": "on"},
+        "catalog/category": {"name": "Cups", "slug": "cups", "position": "1"},
+        "inventory/stockitem": {
+            "variant": str(variant.pk), "warehouse": str(house.pk), "quantity": "5",
+        },
+        "inventory/warehouse": {"code": "south", "name": "South", "priority": "7"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accounts/apikey",
+        "accounts/membership",
+        "catalog/category",
+        "inventory/stockitem",
+        "inventory/warehouse",
+    ],
+)
+def test_a_form_of_a_new_row_has_shown_nothing(browser, store, name):
+    typed = _new_rows(store)[name]
+    at = f"/admin/{name}/add/"
+    browser.raise_request_exception = False
+
+    answer = browser.post(at, typed | {"opened": json.dumps(typed)})
+
+    assert answer.status_code == (200 if name == "accounts/apikey" else 302)
+    assert "errornote" not in answer.content.decode()
