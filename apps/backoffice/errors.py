@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Unavailable
+from apps.core.errors import Conflict, Invalid, Unavailable
 
 
 class DatabaseDown(Unavailable):
@@ -20,6 +20,13 @@ class WrongOtherwise(Conflict):
 
     code = "wrong_otherwise"
     title = "Something else is wrong with this by now: look at it again"
+
+
+class NothingTold(Invalid):
+    """Who clicks has been shown what is wrong, and says so with the click."""
+
+    code = "nothing_told"
+    title = "The page has not said what was wrong: open the exception inbox again"
 
 
 class NotWrong(Conflict):

@@ -104,7 +104,7 @@ def settle_page(request: HttpRequest, kind: str, key: int, fix: str) -> HttpResp
             kind=wanted,
             fix=chosen,
             key=min(key, _LAST_KEY),
-            told=request.POST.get("told"),
+            told=request.POST.get("told", ""),
             by=acting,
             now=timezone.now(),
         )

@@ -5,6 +5,7 @@ themselves nothing is written over.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from django.utils import timezone
 _LONGEST = 2_000
 _DIGEST = "sha256:"
 _OPENED_AT = ""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # What is no answer of a person's, and what is never shown again.
 _SILENT = (forms.FileField,)
 _MACHINERY = frozenset({"seen", "opened", "DELETE", "ORDER"})
@@ -64,6 +66,12 @@ def _text(value: Any) -> str:
     return text
 
 
+def _is_plain(value: Any) -> bool:
+    """Our pages write text that can be shown again; what was forged may be anything."""
+    texts = value if isinstance(value, list) else [value]
+    return all(isinstance(one, str) and not _SURROGATES.search(one) for one in texts)
+
+
 def _short(text: str) -> str:
     if len(text) <= _LONGEST:
         return text
@@ -99,22 +107,26 @@ class OpenedForm(forms.ModelForm):
 
     @cached_property
     def shown_then(self) -> dict[str, Plain]:
-        """What the form showed when it was opened; empty where nobody knows."""
-        told = self.data.get(self.add_prefix("opened"), "") if self.is_bound else ""
+        """What the form showed when it was opened; empty where nobody knows, and of a new row: all
+        that is typed of it is new."""
+        may_know = self.is_bound and self.instance.pk
+        told = self.data.get(self.add_prefix("opened"), "") if may_know else ""
         try:
             shown = json.loads(told)
         except (ValueError, RecursionError):
             return {}
-        return shown if isinstance(shown, dict) else {}
+        if not isinstance(shown, dict):
+            return {}
+        return {name: value for name, value in shown.items() if _is_plain(value)}
 
     @property
     def opened_at(self) -> datetime | None:
         """When the form was opened, as its page says."""
         try:
             at = datetime.fromisoformat(str(self.shown_then[_OPENED_AT]))
-        except (KeyError, ValueError):
+            return at.astimezone(UTC) if at.tzinfo else None
+        except (KeyError, ValueError, OverflowError):
             return None
-        return at if at.tzinfo else None
 
     @property
     def shown_now(self) -> dict[str, Plain]:
@@ -195,7 +207,9 @@ class OpenedForm(forms.ModelForm):
         if isinstance(field, forms.ModelChoiceField):
             return _named(field, value if isinstance(value, list) else [value])
         if isinstance(field, forms.ChoiceField):
-            return str(dict(_flat(field.choices)).get(value, value)) if value else ""
+            labels = dict(_flat(field.choices))
+            chosen = value if isinstance(value, list) else [value] if value else []
+            return ", ".join(str(labels.get(one, one)) for one in chosen)
         if isinstance(value, list):
             return ", ".join(map(str, value))
         text = str(value)

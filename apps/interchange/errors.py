@@ -38,6 +38,13 @@ class AdminRequired(Forbidden):
     title = "This takes the role admin"
 
 
+class ExportNotYours(Forbidden):
+    """Who may export may not take away what others have exported."""
+
+    code = "export_not_yours"
+    title = "Somebody else has asked for this export"
+
+
 class AdminTokenRefused(Forbidden):
     """Exports take a second secret, which is no part of any account."""
 

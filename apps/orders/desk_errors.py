@@ -28,6 +28,13 @@ class ShippedMeanwhile(Conflict):
     title = "Something of the order has left since you opened this page: look at it again"
 
 
+class MoneyInDoubt(Conflict):
+    """Nobody lets several orders ship with one click for which there may be no money."""
+
+    code = "money_in_doubt"
+    title = "Its money is in doubt: settle that in the exception inbox"
+
+
 class FlagChanged(Conflict):
     """What was looked at is not what it is flagged for by now."""
 

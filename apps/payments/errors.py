@@ -1,4 +1,4 @@
-from apps.core.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
+from apps.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed, Unavailable
 from apps.core.money import Money
 
 
@@ -133,6 +133,13 @@ class NothingToSettle(Conflict):
 
     code = "nothing_to_settle"
     title = "This is settled already"
+
+
+class OperatorsOnly(Forbidden):
+    """What nobody knows the shop of is not one shop's to wave through."""
+
+    code = "operators_only"
+    title = "It belongs to no shop as far as is known: an operator decides about it"
 
 
 class NotSettled(Conflict):

@@ -53,7 +53,7 @@ SPECIAL = {
     "show": "moderate_reviews",
     # Of exports: for admins alone, as that scope is.
     "file": "manage_staff",
-    "call_off": "manage_staff",
+    "call_off": "export_data",
 }
 
 

@@ -108,7 +108,7 @@ def failed_refund(store):
     return RefundFactory(payment=payment, state="failed", failure_code="bank_is_closed")
 
 
-def parked(store):
+def parked(here, **whose):
     return ProviderEvent.objects.create(
         gateway="ledger",
         event_id="evt-1",
@@ -116,7 +116,12 @@ def parked(store):
         state="parked",
         attempts=5,
         next_attempt_at=timezone.now(),
+        **whose,
     )
+
+
+def parked_here(store):
+    return parked(store, store=store)
 
 
 def held_for_nothing(store):
@@ -171,7 +176,7 @@ CASES = [
     ("failed-refund", failed_refund, "refund-again", "refund.settled", {"state": "failed"}),
     ("failed-refund", failed_refund, "settle", "refund.settled", {"state": "failed"}),
     ("provider-event", parked, "try-again", "provider_event.revived", {"attempts": 0}),
-    ("provider-event", parked, "ignore", "provider_event.ignored", {"state": "ignored"}),
+    ("provider-event", parked_here, "ignore", "provider_event.ignored", {"state": "ignored"}),
     ("held-order", held_for_nothing, "clear", "order.flag_cleared", {"attention": ""}),
     ("flagged-order", flagged, "clear", "order.flag_cleared", {"attention": ""}),
     ("dead-delivery", dead, "deliver-again", "delivery.revived", {"state": "pending"}),
@@ -183,6 +188,12 @@ CASES = [
 
 def address(kind, row, fix):
     return reverse("admin:inbox_settle", args=[kind, row.pk, fix])
+
+
+def press(browser, kind, row, fix):
+    """This function will click as the inbox offers it, and return where that leads."""
+    (shown,) = [one for one in of_kind(browser.get(INBOX), kind) if one.entry.key == row.pk]
+    return browser.post(address(kind, row, fix), {"told": shown.entry.told}, follow=True)
 
 
 def of_kind(page, kind):
@@ -197,11 +208,13 @@ def test_what_is_wrong_is_shown_settled_by_one_click_and_on_record(
     place = address(kind, row, fix)
 
     page = browser.get(INBOX)
-    assert [one.entry.key for one in of_kind(page, kind)] == [row.pk]
+    (shown,) = of_kind(page, kind)
+    assert shown.entry.key == row.pk
+    said = {"told": shown.entry.told}
     assert f'action="{place}"' in page.content.decode()
     OutboxEvent.objects.filter(actor=actor_reference(browser.clerk)).delete()
 
-    page = browser.post(place, follow=True)
+    page = browser.post(place, said, follow=True)
 
     assert of_kind(page, kind) == []
     assert "nothing wrong" not in page.content.decode()
@@ -210,7 +223,7 @@ def test_what_is_wrong_is_shown_settled_by_one_click_and_on_record(
     row.refresh_from_db()
     assert {name: type(is_)(getattr(row, name)) for name, is_ in after.items()} == after
 
-    again = browser.post(place, follow=True)
+    again = browser.post(place, said, follow=True)
     assert "There is nothing wrong with this any more" in again.content.decode()
     assert told.count() == 1
 
@@ -219,8 +232,8 @@ def test_a_failed_export_is_made_again_or_removed(store, browser):
     first, second = failed_export(store), failed_export(store)
     again = address("failed-export", first, "export-again")
 
-    browser.post(again)
-    browser.post(address("failed-export", second, "remove"))
+    press(browser, "failed-export", first, "export-again")
+    press(browser, "failed-export", second, "remove")
 
     assert [job.state for job in ExportJob.objects.all()] == ["queued"]
     assert browser.post(again).status_code == 404
@@ -234,7 +247,7 @@ def test_the_relay_is_woken_and_what_lags_stays_until_it_is_delivered(store, bro
     monkeypatch.setattr(service, "start_task", lambda *, name: sent.append(name))
     row = lagging(store)
 
-    page = browser.post(address("pipeline-lag", row, "resume"), follow=True)
+    page = press(browser, "pipeline-lag", row, "resume")
 
     assert sent == ["events.relay_events"]
     assert OutboxEvent.objects.get(name="deliveries.resumed").actor == actor_reference(
@@ -282,7 +295,7 @@ def test_a_refusal_of_the_gateway_is_told_and_the_entry_stays(store, browser, le
     ledger.silent_before = True
     Payment.objects.filter(pk=payment.pk).update(check_at=ago(hours=1))
 
-    page = browser.post(address("stuck-payment", payment, "ask"), follow=True)
+    page = press(browser, "stuck-payment", payment, "ask")
 
     assert "payment gateway does not answer" in page.content.decode()
     payment.refresh_from_db()
@@ -377,7 +390,7 @@ def test_strangers_and_shoppers_are_led_to_the_log_in(store, client):
 
 
 def test_the_inbox_costs_few_statements_and_the_badge_one(store, browser, ledger):
-    for make in {make for _, make, *_ in CASES} - {parked}:
+    for make in {make for _, make, *_ in CASES} - {parked, parked_here}:
         make(store)
     browser.get(INBOX)
 
@@ -423,6 +436,30 @@ def test_a_click_on_what_has_become_something_else_does_nothing(browser, store):
     assert Order.objects.get().attention == "refund_came_back"
     browser.post(clear, {"told": "It was flagged: refund came back."})
     assert Order.objects.get().attention == ""
+
+
+@pytest.mark.parametrize("said", [{}, {"told": ""}])
+def test_a_click_that_does_not_say_what_was_shown_does_nothing(browser, store, said):
+    order = flagged(store)
+    answer = browser.post(address("flagged-order", order, "clear"), said, follow=True)
+    assert "The page has not said what was wrong" in answer.content.decode()
+    order.refresh_from_db()
+    assert order.attention == "refund_failed"
+
+
+@pytest.mark.parametrize("role", ["admin", "finance"])
+def test_a_webhook_of_no_shop_is_passed_over_by_operators_alone(store, role):
+    event = parked(store)
+    clerk, operator = browser_of(store, role), Client()
+    operator.force_login(UserFactory(store=store, is_staff=True, is_superuser=True))
+    answer = press(clerk, "provider-event", event, "ignore")
+    assert "an operator decides about it" in answer.content.decode()
+    event.refresh_from_db()
+    assert event.state == "parked"
+    assert not OutboxEvent.objects.filter(name="provider_event.ignored").exists()
+    press(operator, "provider-event", event, "ignore")
+    event.refresh_from_db()
+    assert event.state == "ignored"
 
 
 def test_an_order_flagged_anew_a_moment_before_stays_flagged(store, browser):

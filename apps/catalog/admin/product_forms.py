@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -84,6 +85,13 @@ class ImageRowForm(DetailsForm):
         if self.instance.pk:
             self.initial["source_url"] = self.instance.source_url
             self.fields["upload"].disabled = self.fields["source_url"].disabled = True
+
+    def clean_upload(self) -> Any:
+        """This function will refuse a file that is too large before it is read into memory."""
+        upload = self.cleaned_data["upload"]
+        if upload and upload.size > settings.IMAGE_MAX_BYTES:
+            raise ValidationError(f"At most {settings.IMAGE_MAX_BYTES} bytes.")
+        return upload
 
     def clean(self) -> dict[str, Any]:
         """This function will ask for a file or an address, and not for both."""

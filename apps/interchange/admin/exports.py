@@ -17,6 +17,7 @@ from apps.events.actors import actor_reference
 from apps.interchange import services
 from apps.interchange.admin.job_page import export_progress
 from apps.interchange.api.views import sent
+from apps.interchange.errors import ExportNotYours
 from apps.interchange.models import ExportJob
 
 
@@ -55,16 +56,21 @@ class ExportJobAdmin(LedgerAdmin):
 
     def has_file_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """This function will tell who may have files: admins all, others their own lists."""
-        person: Any = request.user
         if not self.has_view_permission(request):
             return False
-        return bool(person.is_superuser or Role.ADMIN in person.roles) or (
-            object_id is not None and self._is_own(request, object_id)
-        )
+        job = None if object_id is None else self.get_object(request, str(object_id))
+        return self._is_theirs(request, job)
 
-    def _is_own(self, request: HttpRequest, object_id: Any) -> bool:
-        job = self.get_object(request, str(object_id))
-        return job is not None and job.actor == actor_reference(request.user)  # type: ignore[arg-type]
+    def has_call_off_permission(self, request: HttpRequest) -> bool:
+        """This function will tell who may cancel and remove exports: admins all, others their
+        own."""
+        return self.has_view_permission(request)
+
+    def _is_theirs(self, request: HttpRequest, job: ExportJob | None) -> bool:
+        person: Any = request.user
+        if person.is_superuser or Role.ADMIN in person.roles:
+            return True
+        return job is not None and job.actor == actor_reference(person)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """This function will leave out the keys of chosen rows: there may be many."""
@@ -120,11 +126,13 @@ class ExportJobAdmin(LedgerAdmin):
         )
         return sent(wanted, pieces)
 
-    @admin.action(description="Cancel, or remove with the file", permissions=["file"])
+    @admin.action(description="Cancel, or remove with the file", permissions=["call_off"])
     def call_off(self, request: HttpRequest, queryset: QuerySet[ExportJob]) -> None:
         """This function will cancel what waits or runs, and remove what has ended."""
 
         def act(job: ExportJob) -> None:
+            if not self._is_theirs(request, job):
+                raise ExportNotYours
             services.cancel_export(store=job.store, export_id=job.public_id, by=request.user)  # type: ignore[arg-type]
 
         self.each(request, queryset, act, done="canceled or removed")

@@ -1,6 +1,5 @@
 """Exporting a list of the staff site as it is narrowed: what is shown is what leaves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,13 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import DataError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -134,14 +139,16 @@ def shown_by(page: StaffAdmin, request: HttpRequest, *, kind: Kind) -> Shown:
     return Shown(kind=kind, rows=rows, count=count, said=_said(kind, request.GET))
 
 
-def _said(kind: Kind, query: Mapping[str, str]) -> dict[str, Any] | None:
-    narrowed = {name: value for name, value in query.items() if name not in _NOT_NARROWING}
+def _said(kind: Kind, query: QueryDict) -> dict[str, Any] | None:
+    """A filter may stand there several times; the list of orders then shows what is in any of the
+    states."""
+    narrowed = {name: values for name, values in query.lists() if name not in _NOT_NARROWING}
     if not narrowed:
         return {}
     if kind is Kind.ORDERS and narrowed.keys() == {"state__exact"}:
-        return {"states": (narrowed["state__exact"],)}
-    if kind is Kind.PRODUCTS and narrowed in ({"published": "yes"}, {"published": "no"}):
-        return {"published": narrowed["published"] == "yes"}
+        return {"states": tuple(narrowed["state__exact"])}
+    if kind is Kind.PRODUCTS and narrowed in ({"published": ["yes"]}, {"published": ["no"]}):
+        return {"published": narrowed["published"] == ["yes"]}
     return None
 
 

@@ -51,7 +51,7 @@ class StockItemAdmin(ServiceAdmin):
     def get_fields(self, request: HttpRequest, obj: StockItem | None = None) -> list[str]:
         """This function will show the numbers of a row, and the form of a new one."""
         if obj is None:
-            return ["variant", "warehouse", "quantity", "note", "seen"]
+            return ["variant", "warehouse", "quantity", "note", "reference", "seen"]
         numbers = ["on_hand", "reserved", "left", "threshold"]
         return ["public_id", "variant", "product_link", "warehouse", *numbers, "updated_at"]
 

@@ -144,6 +144,7 @@ class FirstGoodsForm(ServiceForm):
 
     quantity = QuantityInput(min_value=1)
     note = NoteInput(required=False)
+    reference = OnceInput()
 
     class Meta:
         model = StockItem

@@ -31,8 +31,9 @@ def apply_counts(
     """This function will set what a warehouse has of variants to what was counted, one by one.
 
     A count that is refused, because the number is another one meanwhile or more is reserved than
-    would be left, is refused alone. A hundred are one transaction. Under a `reference` each is
-    carried out once, however often the same stock-take is sent. All are counts of `warehouse`.
+    would be left, is refused alone. A hundred are one transaction, in which they are announced.
+    Under a `reference` each is carried out once, however often the same stock-take is sent. All are
+    counts of `warehouse`.
 
     Raises:
         NotInStore: a variant or the warehouse belongs to another store.
@@ -47,7 +48,6 @@ def apply_counts(
             reference=reference,
             by=by,
         )
-    _announce(outcomes, store=store, warehouse=warehouse, by=by)
     return outcomes
 
 
@@ -71,6 +71,7 @@ def _apply(
     wanted = [one.count for one in outcomes if one.result is CountResult.CHANGED]
     if wanted:
         adjust_stocks(store=store, counts=wanted, reason=reason, by=by, reference=reference)
+    _announce(outcomes, store=store, warehouse=warehouse, by=by)
     return outcomes
 
 
@@ -99,7 +100,6 @@ def _judge(count: StockCount, item: StockItem, before: Collection[int]) -> Count
     return CountOutcome(count=count, result=CountResult.CHANGED, on_hand=count.quantity)
 
 
-@transaction.atomic
 def _announce(
     outcomes: Sequence[CountOutcome], *, store: Store, warehouse: Warehouse, by: Actor
 ) -> None:

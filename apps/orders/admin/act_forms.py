@@ -1,5 +1,6 @@
 """What staff are asked when they act on an order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from unfold.widgets import (
 from apps.core.ids import uuid7
 from apps.events.actors import Actor
 from apps.orders import services
+from apps.orders.attention import MONEY_IN_DOUBT
+from apps.orders.desk_errors import MoneyInDoubt
 from apps.orders.models import Order, Shipment
 from apps.orders.models.order_note import MOST_LETTERS
 from apps.orders.queries import sendable_letters
@@ -63,6 +66,33 @@ class CancelManyForm(forms.Form):
     """Why, for all of them."""
 
     reason = reason_field("For staff and the record; the customers are not told.")
+
+
+class LookedManyForm(HiddenFieldsForm):
+    """What each order was flagged for when somebody looked. It asks nothing."""
+
+    looked = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+
+    def __init__(self, *args: Any, orders: Iterable[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for order in orders:
+            self.fields[f"flag_{order.pk}"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=order.attention
+            )
+
+    def clear(self, order: Order, *, by: Actor) -> None:
+        """This function will record that nobody has to look at one of them any more.
+
+        Raises:
+            MoneyInDoubt: it was flagged for what is settled order by order.
+            FlagChanged: it is flagged for another reason by now.
+        """
+        seen = self.cleaned_data[f"flag_{order.pk}"]
+        if seen in MONEY_IN_DOUBT:
+            raise MoneyInDoubt
+        services.clear_flag(
+            store=order.store, order_id=order.public_id, by=by, expected_reason=seen
+        )
 
 
 class NoteForm(KeyedForm):

@@ -12,7 +12,7 @@ from apps.core.admin import LedgerAdmin
 from apps.core.form_page import form_page
 from apps.core.report_page import chosen_rows, report_page
 from apps.orders import services
-from apps.orders.admin.act_forms import CancelManyForm
+from apps.orders.admin.act_forms import CancelManyForm, LookedManyForm
 from apps.orders.models import Order
 
 
@@ -44,7 +44,7 @@ class OrderBulkActs(LedgerAdmin):
             "was received goes back by itself.",
             submit="Cancel orders",
             back=request.get_full_path(),
-            template="admin/orders/cancel_many.html",
+            template="admin/orders/chosen_orders.html",
             chosen=chosen,
             action="cancel",
         )
@@ -63,13 +63,34 @@ class OrderBulkActs(LedgerAdmin):
         return self._report(request, chosen, service, title="Mark as delivered")
 
     @admin.action(description="Nothing to look at any more", permissions=["handle"])
-    def clear_attention(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """This function will record that somebody has looked at the chosen orders."""
-
-        def act(order: Order) -> None:
-            services.clear_flag(store=order.store, order_id=order.public_id, by=request.user)
-
-        self.each(request, orders.select_related("store"), act, done="done")
+    def clear_attention(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+        """This function will show what the chosen orders are flagged for, and record that somebody
+        has looked at that."""
+        chosen = chosen_rows(self, request, orders.select_related("store"))
+        if not chosen:
+            return None
+        form = LookedManyForm(request.POST if "looked" in request.POST else None, orders=chosen)
+        title = "Nothing to look at any more"
+        return form_page(
+            self,
+            request,
+            form=form,
+            act=lambda: report_page(
+                self,
+                request,
+                rows=chosen,
+                act=lambda order: form.clear(order, by=request.user),
+                title=title,
+            ),
+            title=title,
+            intro="What is flagged for another reason by then stays flagged, and where money is in "
+            "doubt, the exception inbox says what to do.",
+            submit="I have looked at them",
+            back=request.get_full_path(),
+            template="admin/orders/chosen_orders.html",
+            chosen=chosen,
+            action="clear_attention",
+        )
 
     def _report(
         self,

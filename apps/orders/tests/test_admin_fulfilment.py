@@ -264,23 +264,6 @@ def test_documents_are_not_edited(client, operator, order):
     assert invoice.total_amount == Decimal("14.90")
 
 
-def test_what_needs_attention_is_found_and_done_with(client, operator, store):
-    calm = OrderFactory(customer__store=store)
-    order = OrderFactory(customer__store=store, attention="payment_held")
-    shown = client.get(ORDERS, {"attention": "needed"}).content.decode()
-    assert order.number in shown
-    assert "Payment Held" in shown
-    assert calm.number not in shown
-    assert order.number in client.get(ORDERS, {"attention": "payment_held"}).content.decode()
-    assert order.number not in client.get(ORDERS, {"attention": "refund_failed"}).content.decode()
-    assert calm.number in client.get(ORDERS).content.decode()
-    assert said(run(client, "clear_attention", order)) == ["1 done."]
-    order.refresh_from_db()
-    assert order.attention == ""
-    event = OutboxEvent.objects.get()
-    assert (event.name, event.actor) == ("order.flag_cleared", f"user:{operator.public_id}")
-
-
 def test_a_delivered_order_shows_when_it_arrived(client, operator, store):
     order = OrderFactory(state="delivered", customer__store=store)
     Shipment.objects.update(tracking_number="PP 9", delivered_at=timezone.now())

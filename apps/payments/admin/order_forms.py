@@ -73,6 +73,11 @@ class RefundForm(KeyedForm):
             self.add_error("amount", f"{payment.currency} has {decimals} decimals.")
         return cleaned
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What somebody has decided, without what the page remembers."""
+        return {name: self.cleaned_data[name] for name in ("payment", "amount", "reason")}
+
     def refund(self, *, by: Actor) -> Refund:
         """This function will give the money back, or find that it has.
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 
@@ -19,6 +19,7 @@ from apps.orders.models import Order
 from apps.orders.transitions import PAID_FOR
 from apps.payments import services
 from apps.payments.admin.order_forms import RefundForm
+from apps.payments.errors import RefundRefused
 from apps.payments.models import Payment, Refund
 
 _SHOWN = ["paid", "refunded", "left_to_refund"]
@@ -123,10 +124,21 @@ class PaidOrderAdmin(OrderAdmin):
         order = self.opened(request, object_id, "refund")
         if isinstance(order, HttpResponse):
             return order
-        form = RefundForm(sent(request), order=order)
+        return self._asked_to_refund(request, order, RefundForm(sent(request), order=order))
 
-        def act() -> str:
-            made = form.refund(by=request.user)  # type: ignore[arg-type]
+    def _asked_to_refund(
+        self, request: HttpRequest, order: Order, form: RefundForm
+    ) -> HttpResponse:
+        def act() -> str | HttpResponse:
+            try:
+                made = form.refund(by=request.user)  # type: ignore[arg-type]
+            except RefundRefused as refusal:
+                self.message_user(request, refusal.in_words, messages.ERROR)
+                # Under its key it stays refused: the next attempt is asked for by a page anew,
+                # which shows what is left now.
+                now = self.get_object(request, str(order.pk))
+                anew = RefundForm(initial=form.typed, order=now)
+                return self._asked_to_refund(request, now, anew)
             is_done = made.state == Refund.State.SUCCEEDED
             return f"{made.money} {'went' if is_done else 'is about to go'} back."
 

@@ -180,6 +180,35 @@ def test_a_refund_that_the_gateway_refuses_or_is_silent_about(browser, order, pa
     assert [str(money) for money in ledger.given_back.values()] == ["6.00 EUR"]
 
 
+def test_what_was_refused_can_be_tried_again_on_the_page_that_says_so(
+    browser, order, payment, ledger
+):
+    ledger.refuses_refunds = True
+    body = filled(browser, order, amount="5.00")
+    for _ in range(2):  # a double click is one attempt
+        again = browser.post(page("refund", order), body)
+    assert "The gateway says account_closed." in again.content.decode()
+    assert Refund.objects.count() == 1
+    form = again.context["form"]
+    assert [str(form[name].value()) for name in ("amount", "reason")] == ["5.00", "Scratched"]
+    body = {name: form[name].value() for name in form.fields}
+    ledger.refuses_refunds = False
+    for _ in range(2):
+        assert "5.00 EUR went back." in send(browser, order, body)
+    assert [str(money) for money in ledger.given_back.values()] == ["5.00 EUR"]
+
+
+def test_what_somebody_else_refunds_after_a_refusal_is_told(browser, order, payment, ledger):
+    ledger.refuses_refunds = True
+    refused = browser.post(page("refund", order), filled(browser, order, amount="20.00"))
+    form = refused.context["form"]
+    body = {name: form[name].value() for name in form.fields}
+    ledger.refuses_refunds = False
+    assert "10.00 EUR went back." in send(browser, order, filled(browser, order, amount="10.00"))
+    assert "24.90 EUR can be refunded now. Nothing was done." in send(browser, order, body)
+    assert [str(money) for money in ledger.given_back.values()] == ["10.00 EUR"]
+
+
 def test_money_is_captured_before_the_goods_leave(browser, clerk, store, shopper, ledger):
     store.capture_at_shipment = True
     store.save()

@@ -158,6 +158,31 @@ def test_a_list_that_exports_have_words_for_may_be_of_any_length(store, manager,
     assert ExportJob.objects.count() == 3
 
 
+@pytest.mark.parametrize("most", [1000, 0])
+def test_a_filter_that_stands_there_twice_is_exported_as_it_is_shown(
+    store, manager, monkeypatch, most
+):
+    monkeypatch.setattr(lists, "MOST_AT_ONCE", most)
+    for state in ("paid", "pending", "canceled"):
+        OrderFactory(customer__store=store, state=state)
+    query = "?state__exact=paid&state__exact=pending"
+    listed = {one.number for one in manager.get(f"{ORDERS}{query}").context["cl"].result_list}
+    assert len(listed) == 2
+
+    answer = export(manager, ORDERS, query)
+
+    sent = rows(answer) if most else csv.DictReader(text_of(ExportJob.objects.get()).splitlines())
+    assert {row["order_number"] for row in sent} == listed
+
+
+def test_what_contradicts_itself_is_exported_as_it_is_shown(store, manager):
+    ProductFactory(store=store, title="Cup")
+    query = "?published=yes&published=no"
+    shown = manager.get(f"{PRODUCTS}{query}").context["cl"].result_count
+
+    assert len(rows(export(manager, PRODUCTS, query))) == shown
+
+
 def test_who_has_exported_a_list_has_its_file_and_nobody_elses(store, manager):
     own = ExportJobFactory(store=store, actor=f"user:{manager.person.public_id}")
     other = ExportJobFactory(store=store)
@@ -168,3 +193,46 @@ def test_who_has_exported_a_list_has_its_file_and_nobody_elses(store, manager):
     place = reverse("admin:interchange_exportjob_progress", args=[foreign.pk])
     assert manager.get(place).status_code == 404
     assert browser_of(store, "support").get(place).status_code == 403
+
+
+WAITING = {"state": "queued", "finished_at": None, "expires_at": None}
+
+
+def call_off(browser, *jobs):
+    chosen = {"action": "call_off", "_selected_action": [job.pk for job in jobs]}
+    return browser.post("/admin/interchange/exportjob/", chosen, follow=True)
+
+
+@pytest.mark.parametrize("role", ["manager", "finance"])
+def test_who_has_exported_a_list_calls_it_off_and_nobody_elses(store, role):
+    browser = browser_of(store, role)
+    actor = f"user:{browser.person.public_id}"
+    waits = ExportJobFactory(store=store, actor=actor, **WAITING)
+    over = ExportJobFactory(store=store, actor=actor)
+    other = ExportJobFactory(store=store, **WAITING)
+    foreign = ExportJobFactory(store=StoreFactory(), actor=actor, **WAITING)
+
+    answer = call_off(browser, waits, over, other, foreign)
+
+    said = answer.content.decode()
+    assert "2 canceled or removed." in said
+    assert "Somebody else has asked for this export" in said
+    left = dict(ExportJob.objects.values_list("pk", "state"))
+    assert left == {waits.pk: "canceled", other.pk: "queued", foreign.pk: "queued"}
+    names = OutboxEvent.objects.filter(actor=actor).values_list("name", flat=True)
+    assert sorted(names) == ["export.canceled", "export.removed"]
+
+
+def test_an_admin_calls_off_what_others_have_exported(store):
+    job = ExportJobFactory(store=store, **WAITING)
+    call_off(browser_of(store, "admin"), job)
+    job.refresh_from_db()
+    assert job.state == "canceled"
+
+
+def test_who_may_not_export_calls_nothing_off(store):
+    browser = browser_of(store, "support")
+    job = ExportJobFactory(store=store, actor=f"user:{browser.person.public_id}", **WAITING)
+    assert call_off(browser, job).status_code == 403
+    job.refresh_from_db()
+    assert job.state == "queued"

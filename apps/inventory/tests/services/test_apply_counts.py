@@ -1,3 +1,4 @@
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -129,6 +130,39 @@ def test_more_than_a_step_is_applied_too(store, main):
 
     assert [result for _, result, _ in outcomes] == ["changed"] * 101
     assert set(StockItem.objects.values_list("on_hand", flat=True)) == {9}
+
+
+def test_each_hundred_is_announced_with_its_counts(store, main, monkeypatch):
+    items = [StockItemFactory(variant__product__store=store, warehouse=main) for _ in range(101)]
+    counts = [count_of(item, 9) for item in items[:100]] + [count_of(items[100], 10)]
+    service = import_module("apps.inventory.services.apply_counts")
+    open_stocks, begun = service.open_stocks, []
+
+    def struck_dead(**known):
+        begun.append(known)
+        if len(begun) == 2:
+            raise RuntimeError("The machine has stopped.")
+        return open_stocks(**known)
+
+    monkeypatch.setattr(service, "open_stocks", struck_dead)
+    reference = uuid4()
+    with pytest.raises(RuntimeError):
+        apply(store, main, *counts, reference=reference)
+    assert announced() == [(100, 100, 0)]
+
+    apply(store, main, *counts, reference=reference)
+    assert announced() == [(100, 100, 0), (1, 0, 0)]
+
+
+def test_no_count_is_on_record_that_could_not_be_announced(store, main, shirt, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("The machine has stopped.")
+
+    service = import_module("apps.inventory.services.apply_counts")
+    monkeypatch.setattr(service, "_announce", broken)
+    with pytest.raises(RuntimeError):
+        apply(store, main, count_of(shirt, 7))
+    assert on_hand(shirt) == [10]
 
 
 def test_another_stores_goods_are_not_counted(store, main):
