@@ -317,7 +317,7 @@ def test_a_refund_that_nobody_answers_for_stays_and_is_asked_about_again(store, 
     refund = stuck_refund(store)
     ledger.silent_before = True
 
-    page = browser.post(address("stuck-refund", refund, "ask"), follow=True)
+    page = press(browser, "stuck-refund", refund, "ask")
 
     assert "payment gateway does not answer" in page.content.decode()
     refund.refresh_from_db()

@@ -119,6 +119,9 @@ def test_canceled_orders_have_their_money_back(seed, monkeypatch):
     assert called_off.exists()
     assert all(payment.refunded_amount == payment.amount for payment in called_off)
     assert set(Refund.objects.values_list("state", flat=True)) == {"succeeded"}
+    for refund in Refund.objects.select_related("payment__order"):
+        called_off_after = refund.succeeded_at - refund.payment.order.placed_at
+        assert called_off_after == timedelta(hours=5)
     assert Payment.objects.filter(state="failed", failure_code="card_declined").exists()
     call_command("doctor", stdout=io.StringIO())
 
