@@ -66,6 +66,10 @@ class ImportJobAdmin(LedgerAdmin):
         """This function will tell who may import anything at all."""
         return bool(kinds_for(request.user))
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """This function will keep it out of the menu of those to whom it is always empty."""
+        return self.has_importing_permission(request)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
