@@ -23,8 +23,7 @@ from apps.core.autocomplete import KeySelect, KeySelectMultiple
 from apps.core.bounded_formset import BoundedFormSet
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
-
-MOST_AT_ONCE = 50
+from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -172,17 +171,10 @@ class StaffAdmin(ForScopes, ModelAdmin):
         done: str,
         called: Callable[[Any], object] = str,
     ) -> None:
-        """This function will act on row after row, and tell of each that is refused.
-
-        Never on more than a page holds: whoever presses "select all" by mistake loses nothing.
-        """
-        chosen = list(rows[: MOST_AT_ONCE + 1])
-        if len(chosen) > MOST_AT_ONCE:
-            refusal = f"At most {MOST_AT_ONCE} at once. Nothing was done."
-            self.message_user(request, refusal, messages.ERROR)
-            return
+        """This function will act on row after row, and tell of each that is refused; on none, when
+        they are more than a page holds."""
         count = 0
-        for row in chosen:
+        for row in chosen_rows(self, request, rows):
             try:
                 act(row)
                 count += 1

@@ -18,9 +18,9 @@ from apps.catalog.models import Category
 from apps.catalog.queries import MOST_COUNTED, as_tree
 from apps.core.errors import CommerceError
 from apps.core.form_page import form_page
+from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 from apps.core.service_admin import ServiceAdmin
 
-_MOST_MOVED = 50
 _MOST_DIGITS = 18
 
 
@@ -132,10 +132,8 @@ class CategoryAdmin(ServiceAdmin):
         self, request: HttpRequest, queryset: QuerySet[Category]
     ) -> HttpResponse | None:
         """This function will ask where the chosen categories are to stand."""
-        chosen = [str(one.pk) for one in queryset[: _MOST_MOVED + 1]]
-        if len(chosen) > _MOST_MOVED:
-            refusal = f"At most {_MOST_MOVED} at once. Nothing was done."
-            self.message_user(request, refusal, messages.ERROR)
+        chosen = [str(one.pk) for one in chosen_rows(self, request, queryset)]
+        if not chosen:
             return None
         page = reverse("admin:catalog_category_move")
         return HttpResponseRedirect(f"{page}?categories={','.join(chosen)}")
@@ -177,7 +175,7 @@ class CategoryAdmin(ServiceAdmin):
         return f"{moved} moved."
 
     def _moving(self, request: HttpRequest) -> list[Category]:
-        given = request.GET.get("categories", "").split(",")[:_MOST_MOVED]
+        given = request.GET.get("categories", "").split(",")[:MOST_AT_ONCE]
         keys = [int(one) for one in given if _is_key(one)]
         own = Category.objects.for_store(request.store)  # type: ignore[attr-defined]
         return list(own.filter(pk__in=keys))
