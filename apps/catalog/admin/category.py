@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +15,7 @@ from apps.catalog import services as catalog
 from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Category
 from apps.catalog.queries import MOST_COUNTED, as_tree
+from apps.core.autocomplete import KeySelect
 from apps.core.errors import CommerceError
 from apps.core.form_page import form_page
 from apps.core.report_page import MOST_AT_ONCE, chosen_rows
@@ -49,7 +49,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, categories: QuerySet[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["parent"].widget = AutocompleteSelect(
+        fields["parent"].widget = KeySelect(
             Category._meta.get_field("parent"),
             admin.site,
             attrs={"class": "unfold-admin-autocomplete admin-autocomplete"},
@@ -147,7 +147,7 @@ class CategoryAdmin(ServiceAdmin):
             self.message_user(request, "Choose in the list what is to be moved.", messages.WARNING)
             return HttpResponseRedirect(back)
         own = Category.objects.for_store(request.store)  # type: ignore[attr-defined]
-        form = MoveForm(_sent(request), categories=own)
+        form = MoveForm(request.POST if request.method == "POST" else None, categories=own)
 
         def act() -> str:
             return self._move(request, moving, form.cleaned_data["parent"])
@@ -197,13 +197,3 @@ def _is_list(request: HttpRequest) -> bool:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, with a parent that can be one; 0 is nobody's key."""
-    if request.method != "POST":
-        return None
-    sent = request.POST.copy()
-    if sent.get("parent") and not _is_key(sent["parent"]):
-        sent["parent"] = "0"
-    return sent

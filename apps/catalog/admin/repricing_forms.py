@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from unfold.widgets import (
@@ -16,6 +15,7 @@ from unfold.widgets import (
 
 from apps.catalog.models import Category, Product, ProductListing, Variant
 from apps.catalog.repricing import CompareAt, Repricing, Rounding, roundings_for
+from apps.core.autocomplete import KeySelect
 from apps.core.money import Money
 from apps.stores.models import Store
 
@@ -73,7 +73,7 @@ class RepricingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.store = store
         fields: Any = self.fields
-        fields["category"].widget = AutocompleteSelect(
+        fields["category"].widget = KeySelect(
             Product._meta.get_field("categories"),
             admin.site,
             attrs={"class": "unfold-admin-autocomplete admin-autocomplete"},
