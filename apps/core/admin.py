@@ -25,6 +25,9 @@ from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
 from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 
+# All numbers of so many digits are among the keys that there can be.
+_MOST_DIGITS = 18
+
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than a person would page: an exact count reads the whole table."""
@@ -58,6 +61,13 @@ def as_id(text: str) -> UUID | None:
     except ValueError:
         return None
     return wanted if str(wanted) == text.lower() else None
+
+
+def as_key(text: str) -> int | None:
+    """This function will read a key of a row, if it can be one: the database asks for no number
+    that it cannot hold."""
+    can_be = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if can_be else None
 
 
 class OfferedOrder(ChangeList):
@@ -141,7 +151,7 @@ class StaffAdmin(ForScopes, ModelAdmin):
         that makes no sense to the database."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         try:
-            if all(key.isascii() and key.isdecimal() for key in chosen):
+            if all(as_key(key) is not None for key in chosen):
                 return _with_query(super().changelist_view(request, extra_context), request)
         except DataError:
             pass

@@ -15,13 +15,12 @@ from apps.catalog import services as catalog
 from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Category
 from apps.catalog.queries import MOST_COUNTED, as_tree
+from apps.core.admin import as_key
 from apps.core.autocomplete import KeySelect
 from apps.core.errors import CommerceError
 from apps.core.form_page import form_page
 from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 from apps.core.service_admin import ServiceAdmin
-
-_MOST_DIGITS = 18
 
 
 class CategoryForm(SluggedForm):
@@ -176,7 +175,7 @@ class CategoryAdmin(ServiceAdmin):
 
     def _moving(self, request: HttpRequest) -> list[Category]:
         given = request.GET.get("categories", "").split(",")[:MOST_AT_ONCE]
-        keys = [int(one) for one in given if _is_key(one)]
+        keys = [key for one in given if (key := as_key(one)) is not None]
         own = Category.objects.for_store(request.store)  # type: ignore[attr-defined]
         return list(own.filter(pk__in=keys))
 
@@ -193,7 +192,3 @@ class CategoryAdmin(ServiceAdmin):
 def _is_list(request: HttpRequest) -> bool:
     at = request.resolver_match
     return at is not None and str(at.url_name).endswith("_changelist")
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS

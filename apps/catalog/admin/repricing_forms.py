@@ -15,6 +15,7 @@ from unfold.widgets import (
 
 from apps.catalog.models import Category, Product, ProductListing, Variant
 from apps.catalog.repricing import CompareAt, Repricing, Rounding, roundings_for
+from apps.core.admin import as_key
 from apps.core.autocomplete import KeySelect
 from apps.core.money import Money
 from apps.stores.models import Store
@@ -94,9 +95,10 @@ class RepricingForm(forms.Form):
     def clean_products(self) -> list[int]:
         """This function will read the keys of the products that were chosen in the list."""
         given = [one for one in self.cleaned_data["products"].split(",") if one]
-        if not all(one.isascii() and one.isdecimal() and len(one) < 18 for one in given):
+        keys = [key for one in given if (key := as_key(one)) is not None]
+        if len(keys) < len(given):
             raise ValidationError("These are no products.", code="invalid")
-        return [int(one) for one in given[:_MOST_PRODUCTS]]
+        return keys[:_MOST_PRODUCTS]
 
     def clean(self) -> dict[str, Any]:
         """This function will ask for goods, and for an amount that the currency has."""
