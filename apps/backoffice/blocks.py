@@ -1,7 +1,7 @@
 """The blocks of the dashboard, each for who holds its scope."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from apps.backoffice.periods import Calendar
 from apps.backoffice.queries import MOST_COUNTED, BestSeller
@@ -82,7 +82,6 @@ class Pipeline:
     waiting: Count
     dead: Count
     oldest: datetime | None
-    lag: timedelta | None
     events: tuple[OutboxEvent, ...]
 
 

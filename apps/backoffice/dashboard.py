@@ -130,12 +130,10 @@ def _deliveries(asked: Asked) -> Rows:
 
 
 def _pipeline(asked: Asked, found: Counts) -> Pipeline:
-    oldest = queries.oldest_waiting(store=asked.store)
     return Pipeline(
         waiting=found["waiting"],
         dead=found["dead"],
-        oldest=oldest,
-        lag=None if oldest is None else max(timedelta(0), asked.calendar.now - oldest),
+        oldest=queries.oldest_waiting(store=asked.store),
         events=tuple(queries.latest_events(store=asked.store)),
     )
 

@@ -23,8 +23,10 @@ from apps.core.autocomplete import KeySelect, KeySelectMultiple
 from apps.core.bounded_formset import BoundedFormSet
 from apps.core.encrypted_fields import EncryptedLineField
 from apps.core.errors import CommerceError
+from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 
-MOST_AT_ONCE = 50
+# All numbers of so many digits are among the keys that there can be.
+_MOST_DIGITS = 18
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -59,6 +61,13 @@ def as_id(text: str) -> UUID | None:
     except ValueError:
         return None
     return wanted if str(wanted) == text.lower() else None
+
+
+def as_key(text: str) -> int | None:
+    """This function will read a key of a row, if it can be one: the database asks for no number
+    that it cannot hold."""
+    can_be = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if can_be else None
 
 
 class OfferedOrder(ChangeList):
@@ -142,7 +151,7 @@ class StaffAdmin(ForScopes, ModelAdmin):
         that makes no sense to the database."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         try:
-            if all(key.isascii() and key.isdecimal() for key in chosen):
+            if all(as_key(key) is not None for key in chosen):
                 return _with_query(super().changelist_view(request, extra_context), request)
         except DataError:
             pass
@@ -172,17 +181,10 @@ class StaffAdmin(ForScopes, ModelAdmin):
         done: str,
         called: Callable[[Any], object] = str,
     ) -> None:
-        """This function will act on row after row, and tell of each that is refused.
-
-        Never on more than a page holds: whoever presses "select all" by mistake loses nothing.
-        """
-        chosen = list(rows[: MOST_AT_ONCE + 1])
-        if len(chosen) > MOST_AT_ONCE:
-            refusal = f"At most {MOST_AT_ONCE} at once. Nothing was done."
-            self.message_user(request, refusal, messages.ERROR)
-            return
+        """This function will act on row after row, and tell of each that is refused; on none, when
+        they are more than a page holds."""
         count = 0
-        for row in chosen:
+        for row in chosen_rows(self, request, rows):
             try:
                 act(row)
                 count += 1

@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from apps.core.admin import MOST_AT_ONCE
 from apps.core.errors import CommerceError
+
+MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True, kw_only=True)

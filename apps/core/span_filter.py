@@ -17,8 +17,6 @@ _CHOICES = {"1": "Today", "7": "Last 7 days", "30": "Last 30 days"}
 class SpanFilter(admin.SimpleListFilter):
     """Days up to today, or a span that a link to the list names (`Span`)."""
 
-    field = "created_at"
-
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """This function will return what can be chosen, and what a link has chosen."""
         named = Span.parse(self.value() or "")
@@ -37,8 +35,8 @@ class SpanFilter(admin.SimpleListFilter):
         return self.within(queryset, span, request) if span else queryset
 
     def within(self, rows: QuerySet[Any], span: Span, request: HttpRequest) -> QuerySet[Any]:
-        """This function will keep the rows of a span."""
-        return rows.filter(**{f"{self.field}__gte": span.since, f"{self.field}__lt": span.until})
+        """This function will keep the rows that were made in a span."""
+        return rows.filter(created_at__gte=span.since, created_at__lt=span.until)
 
 
 def _up_to_now(days: int, zone: ZoneInfo) -> Span:

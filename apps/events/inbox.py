@@ -19,8 +19,7 @@ def _of_store(store: Any) -> QuerySet[Delivery]:
 
 
 def _dead(rows: Any, now: datetime) -> QuerySet[Delivery]:
-    found: QuerySet[Delivery] = rows.dead().order_by("pk")
-    return found
+    return rows.dead().order_by("pk")
 
 
 def _all(store: Any) -> QuerySet[Delivery]:
@@ -29,8 +28,7 @@ def _all(store: Any) -> QuerySet[Delivery]:
 
 
 def _overdue(rows: Any, now: datetime) -> QuerySet[Delivery]:
-    found: QuerySet[Delivery] = rows.due(now=now - _TOO_LONG).order_by("next_attempt_at")
-    return found
+    return rows.due(now=now - _TOO_LONG).order_by("next_attempt_at")
 
 
 def _deliver_again(*, store: Any, row: Delivery, by: Any, now: datetime) -> str:

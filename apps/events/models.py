@@ -150,8 +150,9 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending"),
                 name="delivery_pending_by_time",
             ),
-            # Those that were given up, and the oldest that waits.
+            # The list of those that were given up, which is sorted by key.
             models.Index(fields=["id"], condition=models.Q(state="dead"), name="delivery_given_up"),
+            # The oldest event that somebody has yet to hear of, however many keys are behind it.
             models.Index(
                 fields=["state", "event"],
                 condition=models.Q(state__in=["pending", "dead"]),

@@ -21,21 +21,18 @@ def _batches(store: Any) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.for_store(store).annotate(is_still=nobody_imports(store))
 
 
-def _halted(rows: Any, now: datetime) -> QuerySet[ImportBatch]:
+def _halted(rows: QuerySet[ImportBatch], now: datetime) -> QuerySet[ImportBatch]:
     """Who runs an import holds the store's lock: without that, its process is dead."""
     interrupted = Q(state=_STATES.RUNNING, is_still=True)
-    found: QuerySet[ImportBatch] = rows.filter(Q(state=_STATES.STOPPED) | interrupted)
-    return found.order_by("pk")
+    return rows.filter(Q(state=_STATES.STOPPED) | interrupted).order_by("pk")
 
 
-def _half_reverted(rows: Any, now: datetime) -> QuerySet[ImportBatch]:
-    found: QuerySet[ImportBatch] = rows.filter(state=_STATES.REVERTING, is_still=True)
-    return found.order_by("pk")
+def _half_reverted(rows: QuerySet[ImportBatch], now: datetime) -> QuerySet[ImportBatch]:
+    return rows.filter(state=_STATES.REVERTING, is_still=True).order_by("pk")
 
 
-def _failed(rows: Any, now: datetime) -> QuerySet[ExportJob]:
-    found: QuerySet[ExportJob] = rows.filter(state=ExportJob.State.FAILED).order_by("pk")
-    return found
+def _failed(rows: QuerySet[ExportJob], now: datetime) -> QuerySet[ExportJob]:
+    return rows.filter(state=ExportJob.State.FAILED).order_by("pk")
 
 
 def _abandon(*, store: Any, row: ImportBatch, by: Any, now: datetime) -> str:

@@ -19,14 +19,12 @@ _SOON = timedelta(minutes=5)
 
 
 def _overdue(rows: Any, now: datetime) -> QuerySet[Reservation]:
-    found: QuerySet[Reservation] = rows.expired(now=now - _NOT_SWEPT).order_by("expires_at")
-    return found
+    return rows.expired(now=now - _NOT_SWEPT).order_by("expires_at")
 
 
 def _soon(rows: Any, now: datetime) -> QuerySet[Reservation]:
     soon = rows.active().filter(expires_at__gt=now, expires_at__lte=now + _SOON)
-    found: QuerySet[Reservation] = soon.order_by("expires_at")
-    return found
+    return soon.order_by("expires_at")
 
 
 def _sweep(*, store: Any, row: Reservation, by: Any, now: datetime) -> str:

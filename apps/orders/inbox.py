@@ -12,10 +12,10 @@ from apps.orders.attention import Attention
 from apps.orders.models import Order
 
 
-def _flagged(rows: Any, now: datetime) -> QuerySet[Order]:
+def _flagged(rows: QuerySet[Order], now: datetime) -> QuerySet[Order]:
     """What is held for a payment is told of by payments: there is what to do about it."""
-    found: QuerySet[Order] = rows.exclude(attention="").exclude(attention=Attention.PAYMENT_HELD)
-    return found.order_by("public_id")
+    flagged = rows.exclude(attention="").exclude(attention=Attention.PAYMENT_HELD)
+    return flagged.order_by("public_id")
 
 
 def _clear(*, store: Any, row: Order, by: Any, now: datetime) -> str:

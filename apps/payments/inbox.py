@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from apps.accounts.scopes import Scope
 from apps.core.inbox_kinds import Fix, Kind
@@ -25,32 +24,24 @@ _MANY_SILENCES = 5
 _STILL_NEWS = timedelta(days=14)
 
 
-def _payments(store: Any) -> QuerySet[Payment]:
-    return Payment.objects.for_store(store)
+def _held(rows: QuerySet[Payment], now: datetime) -> QuerySet[Payment]:
+    return rows.exclude(held_reason="").order_by("pk")
 
 
-def _held(rows: Any, now: datetime) -> QuerySet[Payment]:
-    found: QuerySet[Payment] = rows.exclude(held_reason="").order_by("pk")
-    return found
-
-
-def _unfillable(rows: Any, now: datetime) -> QuerySet[Payment]:
-    found: QuerySet[Payment] = rows.filter(
+def _unfillable(rows: QuerySet[Payment], now: datetime) -> QuerySet[Payment]:
+    return rows.filter(
         unfillable_at__lte=now - _BY_ITSELF,
         state__in=HOLDS_MONEY,
         refunded_amount__lt=F("amount"),
     ).order_by("pk")
-    return found
 
 
-def _stuck(rows: Any, now: datetime) -> QuerySet[Payment]:
-    found: QuerySet[Payment] = rows.filter(_nobody_answers(now)).order_by("check_at")
-    return found
+def _stuck(rows: QuerySet[Payment], now: datetime) -> QuerySet[Payment]:
+    return rows.filter(_nobody_answers(now)).order_by("check_at")
 
 
-def _without_answer(rows: Any, now: datetime) -> QuerySet[Refund]:
-    found: QuerySet[Refund] = rows.filter(_nobody_answers(now)).order_by("check_at")
-    return found
+def _without_answer(rows: QuerySet[Refund], now: datetime) -> QuerySet[Refund]:
+    return rows.filter(_nobody_answers(now)).order_by("check_at")
 
 
 def _nobody_answers(now: datetime) -> Q:
@@ -58,15 +49,14 @@ def _nobody_answers(now: datetime) -> Q:
     return late | Q(check_at__isnull=False, attempts__gte=_MANY_SILENCES)
 
 
-def _failed(rows: Any, now: datetime) -> QuerySet[Refund]:
+def _failed(rows: QuerySet[Refund], now: datetime) -> QuerySet[Refund]:
     later = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
-    found: QuerySet[Refund] = rows.filter(
+    return rows.filter(
         ~Exists(later.exclude(state=Refund.State.FAILED)),
         state=Refund.State.FAILED,
         settled_at=None,
         payment__refunded_amount__lt=F("payment__amount"),
     ).order_by("pk")
-    return found
 
 
 def _provider_events(store: Any) -> QuerySet[ProviderEvent]:
@@ -74,21 +64,16 @@ def _provider_events(store: Any) -> QuerySet[ProviderEvent]:
     return ProviderEvent.objects.filter(Q(store=store) | Q(store=None))
 
 
-def _without_effect(rows: Any, now: datetime) -> QuerySet[ProviderEvent]:
+def _without_effect(rows: QuerySet[ProviderEvent], now: datetime) -> QuerySet[ProviderEvent]:
     waits = Q(state=ProviderEvent.State.PARKED, attempts__gte=_MANY_ATTEMPTS)
     given_up = Q(state=ProviderEvent.State.UNMATCHED, created_at__gte=now - _STILL_NEWS)
-    found: QuerySet[ProviderEvent] = rows.filter(waits | given_up).order_by("pk")
-    return found
+    return rows.filter(waits | given_up).order_by("pk")
 
 
-def _orders(store: Any) -> QuerySet[Order]:
-    return Order.objects.for_store(store)
-
-
-def _held_for_nothing(rows: Any, now: datetime) -> QuerySet[Order]:
+def _held_for_nothing(rows: QuerySet[Order], now: datetime) -> QuerySet[Order]:
     held = Payment.objects.filter(order=OuterRef("pk")).exclude(held_reason="")
-    found: QuerySet[Order] = rows.filter(~Exists(held), attention=Attention.PAYMENT_HELD)
-    return found.order_by("public_id")
+    waiting = rows.filter(~Exists(held), attention=Attention.PAYMENT_HELD)
+    return waiting.order_by("public_id")
 
 
 def _send_back(*, store: Any, row: Payment, by: Any, now: datetime) -> str:
@@ -124,7 +109,7 @@ def _settle(*, store: Any, row: Refund, by: Any, now: datetime) -> str:
 
 
 def _try_again(*, store: Any, row: ProviderEvent, by: Any, now: datetime) -> str:
-    services.retry_provider_events(event_ids=[row.pk], store=store, by=by, now=timezone.now())
+    services.retry_provider_events(event_ids=[row.pk], store=store, by=by, now=now)
     return "It will be tried again at once."
 
 
@@ -147,7 +132,7 @@ KINDS = [
         name="paid-without-stock",
         title="Paid, and not to be had",
         scope=Scope.READ_PAYMENTS,
-        rows=_payments,
+        rows=Payment.objects.for_store,
         wrong=_unfillable,
         since="unfillable_at",
         about="order__number",
@@ -159,7 +144,7 @@ KINDS = [
         name="held-payment",
         title="Payments that do not match",
         scope=Scope.READ_PAYMENTS,
-        rows=_payments,
+        rows=Payment.objects.for_store,
         wrong=_held,
         since="created_at",
         about="order__number",
@@ -175,7 +160,7 @@ KINDS = [
         name="stuck-payment",
         title="Stuck payments",
         scope=Scope.READ_PAYMENTS,
-        rows=_payments,
+        rows=Payment.objects.for_store,
         wrong=_stuck,
         since="check_at",
         about="order__number",
@@ -232,7 +217,7 @@ KINDS = [
         name="held-order",
         title="Orders that wait for nothing",
         scope=Scope.READ_ORDERS,
-        rows=_orders,
+        rows=Order.objects.for_store,
         wrong=_held_for_nothing,
         since="updated_at",
         about="number",

@@ -87,3 +87,11 @@ def test_staff_see_what_they_may_open_and_nothing_else(store):
         ],
         "System": ["/admin/interchange/importjob/", "/api/docs/"],
     }
+
+
+def test_who_may_import_nothing_is_not_led_to_imports(store):
+    reader = UserFactory(store=store, is_staff=True, roles=["read_only"])
+
+    menu = links(opened(reader))
+    assert "/admin/catalog/product/" in menu["Catalogue"]
+    assert "/admin/interchange/importjob/" not in menu["System"]

@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,12 +15,12 @@ from apps.catalog import services as catalog
 from apps.catalog.admin.slugs import SluggedForm, SlugInput
 from apps.catalog.models import Category
 from apps.catalog.queries import MOST_COUNTED, as_tree
+from apps.core.admin import as_key
+from apps.core.autocomplete import KeySelect
 from apps.core.errors import CommerceError
 from apps.core.form_page import form_page
+from apps.core.report_page import MOST_AT_ONCE, chosen_rows
 from apps.core.service_admin import ServiceAdmin
-
-_MOST_MOVED = 50
-_MOST_DIGITS = 18
 
 
 class CategoryForm(SluggedForm):
@@ -49,7 +48,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, categories: QuerySet[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["parent"].widget = AutocompleteSelect(
+        fields["parent"].widget = KeySelect(
             Category._meta.get_field("parent"),
             admin.site,
             attrs={"class": "unfold-admin-autocomplete admin-autocomplete"},
@@ -132,10 +131,8 @@ class CategoryAdmin(ServiceAdmin):
         self, request: HttpRequest, queryset: QuerySet[Category]
     ) -> HttpResponse | None:
         """This function will ask where the chosen categories are to stand."""
-        chosen = [str(one.pk) for one in queryset[: _MOST_MOVED + 1]]
-        if len(chosen) > _MOST_MOVED:
-            refusal = f"At most {_MOST_MOVED} at once. Nothing was done."
-            self.message_user(request, refusal, messages.ERROR)
+        chosen = [str(one.pk) for one in chosen_rows(self, request, queryset)]
+        if not chosen:
             return None
         page = reverse("admin:catalog_category_move")
         return HttpResponseRedirect(f"{page}?categories={','.join(chosen)}")
@@ -149,7 +146,7 @@ class CategoryAdmin(ServiceAdmin):
             self.message_user(request, "Choose in the list what is to be moved.", messages.WARNING)
             return HttpResponseRedirect(back)
         own = Category.objects.for_store(request.store)  # type: ignore[attr-defined]
-        form = MoveForm(_sent(request), categories=own)
+        form = MoveForm(request.POST if request.method == "POST" else None, categories=own)
 
         def act() -> str:
             return self._move(request, moving, form.cleaned_data["parent"])
@@ -177,8 +174,8 @@ class CategoryAdmin(ServiceAdmin):
         return f"{moved} moved."
 
     def _moving(self, request: HttpRequest) -> list[Category]:
-        given = request.GET.get("categories", "").split(",")[:_MOST_MOVED]
-        keys = [int(one) for one in given if _is_key(one)]
+        given = request.GET.get("categories", "").split(",")[:MOST_AT_ONCE]
+        keys = [key for one in given if (key := as_key(one)) is not None]
         own = Category.objects.for_store(request.store)  # type: ignore[attr-defined]
         return list(own.filter(pk__in=keys))
 
@@ -195,17 +192,3 @@ class CategoryAdmin(ServiceAdmin):
 def _is_list(request: HttpRequest) -> bool:
     at = request.resolver_match
     return at is not None and str(at.url_name).endswith("_changelist")
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, with a parent that can be one; 0 is nobody's key."""
-    if request.method != "POST":
-        return None
-    sent = request.POST.copy()
-    if sent.get("parent") and not _is_key(sent["parent"]):
-        sent["parent"] = "0"
-    return sent

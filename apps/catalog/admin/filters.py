@@ -13,8 +13,7 @@ from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from apps.catalog.models import Product, ProductListing, Review
 from apps.catalog.queries import some_vendors
-
-_MOST_DIGITS = 18
+from apps.core.admin import as_key
 
 
 def listed(products: QuerySet[Product], request: HttpRequest, **wanted: Any) -> QuerySet[Product]:
@@ -133,9 +132,7 @@ class RowFilter(admin.SimpleListFilter):
 
     def key(self) -> int | None:
         """This function will return the key that was asked for, when it can be one."""
-        given = self.value() or ""
-        can_be = given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS
-        return int(given) if can_be else None
+        return as_key(self.value() or "")
 
 
 class ShelfFilter(RowFilter):

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,8 +19,9 @@ from apps.catalog.admin.repricing_page import repricing_page
 from apps.catalog.models import Product, ProductImage, Variant
 from apps.catalog.queries import with_main_image, with_offers
 from apps.catalog.search import found_by_staff
-from apps.core.admin import MOST_AT_ONCE, as_id
+from apps.core.admin import as_id
 from apps.core.money import Money
+from apps.core.report_page import chosen_rows
 from apps.core.service_admin import ServiceAdmin
 
 _MOST_TOLD = 500
@@ -242,12 +243,8 @@ class ProductAdmin(ServiceAdmin):
 
     def _few(self, request: HttpRequest, products: QuerySet[Product]) -> list[int]:
         """The keys of what was chosen: never of more than a page holds."""
-        chosen = list(products.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(chosen) <= MOST_AT_ONCE:
-            return chosen
-        refusal = f"At most {MOST_AT_ONCE} at once. Nothing was done."
-        self.message_user(request, refusal, messages.ERROR)
-        return []
+        keys = products.order_by("pk").values_list("pk", flat=True)
+        return chosen_rows(self, request, keys)
 
     @admin.action(description="Feature", permissions=["change"])
     def feature(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from unfold.widgets import (
@@ -16,6 +15,8 @@ from unfold.widgets import (
 
 from apps.catalog.models import Category, Product, ProductListing, Variant
 from apps.catalog.repricing import CompareAt, Repricing, Rounding, roundings_for
+from apps.core.admin import as_key
+from apps.core.autocomplete import KeySelect
 from apps.core.money import Money
 from apps.stores.models import Store
 
@@ -73,7 +74,7 @@ class RepricingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.store = store
         fields: Any = self.fields
-        fields["category"].widget = AutocompleteSelect(
+        fields["category"].widget = KeySelect(
             Product._meta.get_field("categories"),
             admin.site,
             attrs={"class": "unfold-admin-autocomplete admin-autocomplete"},
@@ -94,9 +95,10 @@ class RepricingForm(forms.Form):
     def clean_products(self) -> list[int]:
         """This function will read the keys of the products that were chosen in the list."""
         given = [one for one in self.cleaned_data["products"].split(",") if one]
-        if not all(one.isascii() and one.isdecimal() and len(one) < 18 for one in given):
+        keys = [key for one in given if (key := as_key(one)) is not None]
+        if len(keys) < len(given):
             raise ValidationError("These are no products.", code="invalid")
-        return [int(one) for one in given[:_MOST_PRODUCTS]]
+        return keys[:_MOST_PRODUCTS]
 
     def clean(self) -> dict[str, Any]:
         """This function will ask for goods, and for an amount that the currency has."""

@@ -22,7 +22,7 @@ def repricing_page(page: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """This function will ask, show a preview or apply it, as the button that was pressed says."""
     if request.method != "POST":
         return _ask(page, request, RepricingForm(initial=_chosen(request), store=_store(request)))
-    form = RepricingForm(_with_possible_keys(request), store=_store(request))
+    form = RepricingForm(request.POST, store=_store(request))
     if "plan" in request.POST and "edit" not in request.POST:
         return _go_on(page, request, form)
     if "edit" not in request.POST and form.is_valid():
@@ -113,14 +113,6 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     """What the list has chosen already."""
     given = {name: request.GET.get(name, "")[:10_000] for name in ("products", "vendor")}
     return {name: value for name, value in given.items() if value}
-
-
-def _with_possible_keys(request: HttpRequest) -> Any:
-    sent = request.POST.copy()
-    category = sent.get("category", "")
-    if category and not (category.isascii() and category.isdecimal() and len(category) < 18):
-        sent["category"] = "0"  # which is no category's
-    return sent
 
 
 def _number(text: str) -> int:

@@ -35,7 +35,13 @@ UserAdmin.sections = [
 ]
 
 
-class HideForm(forms.Form):
+class ShowForm(forms.Form):
+    """Nothing but which words were read: their author may have written others meanwhile."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+class HideForm(ShowForm):
     """Why nobody is to read it."""
 
     reason = forms.CharField(
@@ -43,13 +49,6 @@ class HideForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
         help_text="The author reads it.",
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-
-
-class ShowForm(forms.Form):
-    """Nothing but which words were read: their author may have written others meanwhile."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
 @admin.register(Review)
@@ -121,7 +120,8 @@ class ReviewAdmin(Revealing, LedgerAdmin):
             return "Hidden."
 
         usual = f"Such as: {RUDE} {OFF_TOPIC} {PRIVATE}"
-        return self._ask(request, object_id, HideForm, hide, title="Hide a review", intro=usual)
+        said = {"title": "Hide a review", "intro": usual, "submit": "Hide"}
+        return self._ask(request, object_id, HideForm, hide, **said)
 
     @action(description="Show again", url_path="show", permissions=["moderate"])
     def show(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -133,7 +133,8 @@ class ReviewAdmin(Revealing, LedgerAdmin):
             return "Shown."
 
         everybody = "Everybody will be able to read it, and it will count."
-        return self._ask(request, object_id, ShowForm, show, title="Show it again", intro=everybody)
+        said = {"title": "Show it again", "intro": everybody, "submit": "Show"}
+        return self._ask(request, object_id, ShowForm, show, **said)
 
     def _ask(
         self,
@@ -153,7 +154,6 @@ class ReviewAdmin(Revealing, LedgerAdmin):
             request,
             form=form,
             act=lambda: act(review, form),
-            submit="Hide" if asks is HideForm else "Show",
             back=reverse("admin:catalog_review_change", args=[review.pk]),
             **said,
         )

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -66,16 +66,15 @@ class ImportBatchAdmin(LedgerAdmin):
     def revert_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """This function will ask once more, and have the import undone by a worker."""
         batch = self._writable(request, pk)
-        places: list[str] = []
 
-        def act() -> str:
+        def act() -> HttpResponse:
             job = services.request_revert(
                 store=batch.store, batch_id=batch.public_id, by=request.user, now=timezone.now()
             )
-            places.append(place_of(job))
-            return "It is being undone."
+            self.message_user(request, "It is being undone.", messages.SUCCESS)
+            return HttpResponseRedirect(place_of(job))
 
-        shown = form_page(
+        return form_page(
             self,
             request,
             form=forms.Form(request.POST if request.method == "POST" else None),
@@ -85,7 +84,6 @@ class ImportBatchAdmin(LedgerAdmin):
             submit="Revert",
             back=self._place(batch),
         )
-        return HttpResponseRedirect(places[0]) if places else shown
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
         """This function will send the rows that were refused, to be mended."""

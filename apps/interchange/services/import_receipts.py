@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from apps.accounts.scopes import Scope
 from apps.catalog.models import Variant
 from apps.interchange.differences import receipt_sums, receipt_words
-from apps.interchange.errors import ChangedSince, NotRevertible
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.receipts import ReceiptRecord, read_receipts
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.kinds import Import, Kind, Planned, Written, refused, register
-from apps.interchange.models import ImportRow
 from apps.interchange.report import Result
+from apps.interchange.services.revert_on_hand import revert_on_hand
 from apps.inventory import services as inventory
 from apps.inventory.models import MOST_ON_HAND, StockItem, Warehouse
 from apps.stores.models import Store
@@ -108,33 +109,12 @@ class ReceiptImporter:
         return Planned(record=record, result=result, work=work)
 
 
-def revert_receipt(row: ImportRow, *, run: Import) -> str:
-    """This function will take off again what a row has added.
-
-    Raises:
-        ChangedSince: it was sold, received or counted since.
-        BelowReserved: more is reserved by now.
-    """
-    found = StockItem.objects.for_store(run.store).described().filter(public_id=row.target)
-    item = found.first()
-    if row.before is None:
-        raise NotRevertible("What was added is not kept any more.")
-    if item is None or item.version != row.version:
-        raise ChangedSince
-    inventory.adjust_stock(
-        store=run.store,
-        variant=item.variant,
-        warehouse=item.warehouse,
-        quantity=row.before["after"] - row.before["added"],
-        expected_on_hand=row.before["after"],
-        reason="Receipt reverted",
-        by=run.by,
-    )
-    return ""
-
-
 def _refused(record: ReceiptRecord, column: str, value: str, reason: str) -> Planned:
     return refused(record, Fault(line=record.line, column=column, value=value, reason=reason))
+
+
+def _before(kept: Mapping[str, Any]) -> int:
+    return int(kept["after"] - kept["added"])
 
 
 def _read(lines: BoundedLines, store: Store) -> Iterator[ReceiptRecord | RefusedRecord]:
@@ -151,6 +131,6 @@ RECEIPTS = register(
         has_own_page=True,
         formats={"native": _read},
         importer=ReceiptImporter,
-        revert=revert_receipt,
+        revert=partial(revert_on_hand, earlier=_before, reason="Receipt reverted"),
     )
 )

@@ -1,17 +1,18 @@
 """Counting the shelves: how many there are, from a file."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 
 from apps.accounts.scopes import Scope
 from apps.catalog.models import Variant
 from apps.interchange.differences import stock_sums, stock_words
-from apps.interchange.errors import ChangedSince, NotRevertible
 from apps.interchange.formats.lines import BoundedLines
 from apps.interchange.formats.record import Fault, RefusedRecord
 from apps.interchange.formats.stock import StockRecord, read_stock
 from apps.interchange.kinds import Import, Kind, Planned, Written, refused, register
-from apps.interchange.models import ImportRow
 from apps.interchange.report import Result
+from apps.interchange.services.revert_on_hand import revert_on_hand
 from apps.inventory import services as inventory
 from apps.inventory.models import StockItem, Warehouse
 from apps.stores.models import Store
@@ -74,31 +75,6 @@ class StockImporter:
     forget = discard = settle
 
 
-def revert_stock(row: ImportRow, *, run: Import) -> str:
-    """This function will set a stock row back to what it was before it was counted.
-
-    Raises:
-        ChangedSince: it was sold, received or counted since.
-        BelowReserved: more is reserved by now.
-    """
-    found = StockItem.objects.for_store(run.store).described().filter(public_id=row.target)
-    item = found.first()
-    if row.before is None:
-        raise NotRevertible("What it was before is not kept any more.")
-    if item is None or item.version != row.version:
-        raise ChangedSince
-    inventory.adjust_stock(
-        store=run.store,
-        variant=item.variant,
-        warehouse=item.warehouse,
-        quantity=row.before["on_hand"],
-        expected_on_hand=row.before["after"],
-        reason="Import reverted",
-        by=run.by,
-    )
-    return ""
-
-
 def _plan(
     record: StockRecord,
     *,
@@ -139,6 +115,6 @@ STOCK = register(
         describe=stock_words,
         formats={"native": _read},
         importer=StockImporter,
-        revert=revert_stock,
+        revert=partial(revert_on_hand, earlier=itemgetter("on_hand"), reason="Import reverted"),
     )
 )

@@ -31,22 +31,6 @@ LOW = reverse("admin:inventory_lowstock_changelist")
 
 
 @pytest.fixture
-def operator(client, store):
-    person = UserFactory(store=store, is_staff=True, is_superuser=True)
-    client.force_login(person)
-    client.get(reverse("admin:index"))
-    return person
-
-
-@pytest.fixture
-def item(store):
-    """Ten shirts, four of them reserved."""
-    item = StockItemFactory(variant__product__store=store, variant__sku="SHIRT", on_hand=10)
-    ReservationFactory(stock_item=item, quantity=4)
-    return item
-
-
-@pytest.fixture
 def north(store):
     return WarehouseFactory(store=store, code="north", name="North")
 

@@ -26,14 +26,6 @@ TAKE = reverse("admin:inventory_stockitem_take_stock")
 
 
 @pytest.fixture
-def operator(client, store):
-    person = UserFactory(store=store, is_staff=True, is_superuser=True)
-    client.force_login(person)
-    client.get(reverse("admin:index"))
-    return person
-
-
-@pytest.fixture
 def shelves(store):
     """Ten hats, ten shirts of which four are reserved, and ten ties."""
     MainWarehouseFactory(store=store)

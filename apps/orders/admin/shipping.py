@@ -55,9 +55,9 @@ class ShipForm(forms.Form):
         for name, line in self.lines.items():
             if line.left_to_ship:
                 self.fields[name] = _quantity_of(line)
-        left = sum(line.shipped_quantity for line in self.lines.values())
+        shipped = sum(line.shipped_quantity for line in self.lines.values())
         self.fields["shipped"] = forms.IntegerField(
-            initial=left, required=False, widget=forms.HiddenInput
+            initial=shipped, required=False, widget=forms.HiddenInput
         )
 
     def ship(self, *, by: Actor, now: datetime) -> Shipment:
