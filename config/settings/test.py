@@ -53,3 +53,4 @@ _exports = tempfile.TemporaryDirectory(prefix="tradepost-exports-")
 EXPORTS_ROOT = Path(_exports.name)
 WHITENOISE_USE_FINDERS = True
 LOGGING = logging_settings(level="WARNING", json=True)
+MIDDLEWARE = [*MIDDLEWARE, "tests.on_record.EveryWriteIsOnRecord"]  # noqa: F405

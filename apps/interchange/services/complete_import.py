@@ -14,11 +14,12 @@ from apps.interchange.models import ImportBatch
 def complete_import(
     *, batch: ImportBatch, state: ImportBatch.State, by: Actor, now: datetime
 ) -> None:
-    """This function will record how an import ended, and announce what it wrote, if it did."""
+    """This function will record how an import ended, and announce what it wrote
+    or refused, if it did."""
     batch.state = state
     batch.finished_at = now
     batch.save(update_fields=["state", "finished_at"])
-    if state == ImportBatch.State.FINISHED and batch.created + batch.changed:
+    if state == ImportBatch.State.FINISHED and batch.created + batch.changed + batch.refused:
         fact = DataImported(
             aggregate_id=batch.public_id,
             what=batch.kind,

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from apps.accounts.scopes import Scope
 from apps.core.access import holds
@@ -92,9 +93,13 @@ class PaymentAdmin(LedgerAdmin):
     @admin.action(description="Ask the gateway how they stand", permissions=["refund"])
     def ask_the_gateway(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
         """This function will compare the chosen payments with the gateway's books."""
-        related = queryset.select_related("store", "order__store", "order__customer")
-        payments = chosen_rows(self, request, related)
-        for result in services.reconcile_payments(payments=payments):
+        for payment in chosen_rows(self, request, queryset):
+            result = services.reconcile_payment(
+                store=request.store,  # type: ignore[attr-defined]
+                payment_id=payment.public_id,
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
             level = messages.ERROR if result.problem else messages.SUCCESS
             what = result.problem or result.payment.state
             self.message_user(request, f"{result.payment.order}: {what}", level)
