@@ -16,7 +16,7 @@ def settle_exception(
     """This function will do what a fix does about a row (primary key), and return what to tell.
 
     `told` is what was said to be wrong with it when somebody decided. A second click finds nothing
-    wrong any more; of two at once, the service refuses one.
+    wrong any more; of two at once, the service refuses one, or finds it done.
 
     Raises:
         NotFound: the store has no such row.

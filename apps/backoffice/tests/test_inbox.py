@@ -27,23 +27,12 @@ from apps.payments import services as payments
 from apps.payments.errors import NothingToSettle
 from apps.payments.models import Payment, ProviderEvent, Refund
 from apps.payments.tests.factories import PaymentFactory, RefundFactory, pay_order, place_order
-from apps.payments.tests.ledger_gateway import LedgerGateway
 from apps.stores.tests.factories import StoreFactory, StoreHostFactory
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
 INBOX = "/admin/inbox/"
-
-
-@pytest.fixture
-def ledger(settings):
-    settings.PAYMENT_GATEWAYS = [
-        *settings.PAYMENT_GATEWAYS,
-        "apps.payments.tests.ledger_gateway.LedgerGateway",
-    ]
-    LedgerGateway.forget()
-    return LedgerGateway
 
 
 def browser_of(store, role="admin"):

@@ -11,9 +11,11 @@ from apps.interchange.models import ImportJob
 from apps.interchange.tests.factories import ImportJobFactory, sealed
 from tests.threads import ended_at_once
 
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_applies(store, settings, tmp_path):
+
+@pytest.fixture
+def apply(store, settings, tmp_path):
     settings.EXPORTS_ROOT = tmp_path
     upload = sealed(b"sku,on_hand\nA,1\n")
     now = timezone.now()
@@ -25,11 +27,17 @@ def test_of_two_at_once_one_applies(store, settings, tmp_path):
         checked_at=now,
         expires_at=now,
     )
-    apply = partial(
+    return partial(
         services.apply_import, store=store, job_id=job.public_id, by=None, now=timezone.now()
     )
 
+
+def test_of_two_at_once_one_applies(apply):
     assert ended_at_once(apply, apply) == ["done", "not_applicable"]
 
     assert ImportJob.objects.get().state == "queued"
     assert OutboxEvent.objects.filter(name="import.requested").count() == 1
+
+
+def test_mutant_without_the_lock_both_apply(apply, without_locks):
+    assert ended_at_once(apply, apply) == ["done", "done"]
