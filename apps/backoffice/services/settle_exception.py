@@ -32,8 +32,9 @@ def settle_exception(
         raise NothingTold
     wrong = kind.wrong(rows, now).filter(pk=key)
     row = wrong.first()
-    if row is None:
+    told_now = {entry_of(kind, *facts).told for _, *facts in kind.facts(wrong)}
+    if row is None or not told_now:
         raise NotWrong
-    if told not in {entry_of(kind, *facts).told for _, *facts in kind.facts(wrong)}:
+    if told not in told_now:
         raise WrongOtherwise
     return fix.act(store=store, row=row, by=by, now=now)
