@@ -72,7 +72,7 @@ class OrderAdmin(Revealing, OrderPapers, OrderBulkActs):
     list_select_related = ["customer"]
     id_fields = ["public_id", "customer__public_id"]
     search_fields = ["number__exact", "external_number__exact", "customer__email__exact"]
-    search_help_text = "A whole number here or elsewhere, a whole e-mail address, or an id"
+    search_help_text = "Order number, the buyer's e-mail address, or an id, each whole"
     ordering = ["-public_id"]
     inlines = [OrderLineInline, ShipmentInline, InvoiceInline]
     fieldsets = [
