@@ -135,3 +135,21 @@ def test_who_lacks_the_scope_is_refused_and_changes_nothing(store, settings, nam
 def test_who_has_every_scope_is_let_in(store, settings, name):
     settings.STORE_DIRECTORY_SECONDS = 3600
     assert browser_of(Role.ADMIN, store).get(address(name, store)).status_code in OPEN
+
+
+def test_nothing_is_taken_that_does_not_come_from_a_page_of_ours(store, settings):
+    settings.STORE_DIRECTORY_SECONDS = 3600
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(UserFactory(store=store, is_staff=True, is_superuser=True))
+    places = [address(name, store) for name in OPENED_BY]
+    for model in admin.site._registry:
+        rows = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        places += [reverse(f"{rows}_changelist"), reverse(f"{rows}_add")]
+        places += [reverse(f"{rows}_{act}", args=[1]) for act in ("change", "delete")]
+    everything = Seal()
+    before = everything.read()
+
+    taken = [place for place in places if browser.post(place, {"x": "y"}).status_code != 403]
+
+    assert taken == []
+    assert changed(before, everything.read()) == []
