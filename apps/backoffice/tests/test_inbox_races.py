@@ -81,6 +81,7 @@ def test_one_of_them_has_looked(store):
     assert OutboxEvent.objects.filter(name="order.flag_cleared").count() == 1
 
 
+@pytest.mark.thorough
 def test_mutant_without_the_lock_all_of_them_have_looked(store, without_locks):
     order = flagged(store)
 

@@ -14,7 +14,7 @@ from apps.inventory.tests.factories import WarehouseFactory
 
 __all__ = ["browser"]
 
-pytestmark = pytest.mark.django_db(databases=["default", "audit"])
+pytestmark = [pytest.mark.thorough, pytest.mark.django_db(databases=["default", "audit"])]
 
 VALUES = [
     None,

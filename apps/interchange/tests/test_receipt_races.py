@@ -46,6 +46,7 @@ def test_it_is_received_once(receive, hat):
     }
 
 
+@pytest.mark.thorough
 def test_mutant_without_the_stores_lock_one_of_them_fails_or_lies(
     receive, hat, monkeypatch, without_locks
 ):

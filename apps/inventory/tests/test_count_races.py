@@ -68,6 +68,7 @@ def test_of_four_who_counted_at_once_one_is_believed(shirt):
     assert movements_of(shirt) == [10, shirt.on_hand - 10]
 
 
+@pytest.mark.thorough
 def test_mutant_without_the_rows_lock_more_than_one_is_believed(shirt, without_locks):
     ended = at_once(*[partial(count, shirt, number) for number in (9, 8)])
 

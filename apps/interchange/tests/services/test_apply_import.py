@@ -39,5 +39,6 @@ def test_of_two_at_once_one_applies(apply):
     assert OutboxEvent.objects.filter(name="import.requested").count() == 1
 
 
+@pytest.mark.thorough
 def test_mutant_without_the_lock_both_apply(apply, without_locks):
     assert ended_at_once(apply, apply) == ["done", "done"]
